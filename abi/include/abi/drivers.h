@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * Driver numbers, as Tock assigns them. Numbers of Detent's own start at
+ * 0xD0000; each has a page in docs/syscalls/.
+ */
+#ifndef ABI_DRIVERS_H
+#define ABI_DRIVERS_H
+
+enum driver_number {
+	DRIVER_ALARM = 0x0,
+	DRIVER_CONSOLE = 0x1,
+	DRIVER_LED = 0x2,
+	DRIVER_BUTTON = 0x3,
+	DRIVER_LOW_LEVEL_DEBUG = 0x8,
+	DRIVER_RNG = 0x40001,
+};
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * The interrupt controller. arch/arm also gives chip_service_interrupts() and
+ * chip_interrupt_pending() of trusted/chip.h: they look here.
+ *
+ * A source must hold its line until its handler has served it.
+ */
+#ifndef ARM_NVIC_H
+#define ARM_NVIC_H
+
+#include <stdint.h>
+
+/* Lets interrupt `number` through to board_interrupt(). Below ARM_IRQ_COUNT. */
+void nvic_enable(uint32_t number);
+
+#endif

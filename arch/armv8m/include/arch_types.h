@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#ifndef ARCH_ARMV8M_TYPES_H
+#define ARCH_ARMV8M_TYPES_H
+
+#include "arm/context.h"
+
+/* MPU_RBAR and MPU_RLAR of one region for flash, one for RAM, and two that are off. */
+struct arch_mpu {
+	uint32_t registers[8]; /* first: arm_mpu_write() takes a pointer to it */
+	uptr_t ram_end;
+};
+
+#endif

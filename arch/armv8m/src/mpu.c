@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * PMSAv8, eight regions or more. They must not overlap, and what is in none has
+ * the default memory map for privileged code and nothing for unprivileged code.
+ *
+ *   0    the kernel's code and constants: privileged code may execute, not write
+ *   1    the kernel's RAM: privileged code may write, not execute
+ *   2-3  free
+ *   4    flash of the process that runs
+ *   5    its RAM
+ *   6-7  free, for loans
+ *
+ * Registers: Armv8-M, D1.2.
+ */
+#include "arm.h"
+#include "kernel/assert.h"
+#include "pmsav8_plan.h"
+#include "scs.h"
+#include "trusted/arch.h"
+#include "trusted/linker.h"
+
+enum {
+	TYPE_DREGION_SHIFT = 8,
+	REGIONS = 8,
+
+	CTRL_ENABLE = 1 << 0,
+	CTRL_HFNMIENA = 1 << 1, /* in HardFault too: it may do accesses for a process */
+	CTRL_PRIVDEFENA = 1 << 2,
+
+	REGION_CODE = 0,
+	REGION_SRAM = 1,
+	REGION_PROCESS = 4, /* a multiple of 4: the alias registers count from there */
+
+	RBAR_XN = 1 << 0,
+	RBAR_PRIVILEGED_RW = 0 << 1,
+	RBAR_PRIVILEGED_RO = 2 << 1,
+	RLAR_ENABLE = 1 << 0,
+	RLAR_RAM = 0 << 1, /* index in MAIR0 */
+	RLAR_FLASH = 1 << 1,
+};
+
+struct mpu {
+	volatile const uint32_t type; /* 0xE000ED90 */
+	volatile uint32_t ctrl;
+	volatile uint32_t rnr;
+	volatile uint32_t rbar;
+	volatile uint32_t rlar;
+};
+
+#define MPU ((struct mpu *)0xE000ED90u)
+#define MPU_MAIR0 ((volatile uint32_t *)0xE000EDC0u)
+
+static const struct arch_mpu closed;
+
+extern uint8_t linker_rom_start[], linker_rom_end[], linker_ram_start[];
+
+/* [start, end), both multiples of 32. */
+static void region_set(uint32_t number, uptr_t start, uptr_t end, uint32_t access)
+{
+	MPU->rnr = number;
+	MPU->rbar = start | (access & 0x1F);
+	MPU->rlar = (end - PMSAV8_GRAIN) | access >> 5;
+}
+
+void arm_mpu_init(void)
+{
+	uint32_t count = MPU->type >> TYPE_DREGION_SHIFT & 0xFF;
+
+	ASSERT(count >= REGIONS);
+	MPU->ctrl = 0;
+	*MPU_MAIR0 = PMSAV8_MAIR0;
+	for (uint32_t number = 0; number < count; number++) {
+		MPU->rnr = number;
+		MPU->rlar = 0;
+	}
+	region_set(REGION_CODE, arch_address_of(linker_rom_start), arch_address_of(linker_rom_end),
+		   RBAR_PRIVILEGED_RO | (RLAR_FLASH | RLAR_ENABLE) << 5);
+	region_set(REGION_SRAM, arch_address_of(linker_ram_start),
+		   arch_address_of(linker_app_ram_start),
+		   RBAR_PRIVILEGED_RW | RBAR_XN | (RLAR_RAM | RLAR_ENABLE) << 5);
+	MPU->rnr = REGION_PROCESS;
+	MPU->ctrl = CTRL_ENABLE | CTRL_HFNMIENA | CTRL_PRIVDEFENA;
+	SCS_SCB->shcsr |= SHCSR_SECUREFAULTENA;
+	arm_barrier();
+}
+
+uint32_t arm_secure_fault_take(void)
+{
+	uint32_t status = *SCS_SFSR;
+
+	*SCS_SFSR = status;
+	return status;
+}
+
+const char *arch_protection_name(void)
+{
+	return "PMSAv8 MPU, kernel W^X";
+}
+
+/* The next multiple of the grain, 0 where there is none. */
+static uint32_t round_up(uint32_t value)
+{
+	return (value + (PMSAV8_GRAIN - 1)) & ~(uint32_t)(PMSAV8_GRAIN - 1);
+}
+
+bool arch_mpu_place(struct arch_placement *placement, const struct arch_placement *window,
+		    uint32_t app_bytes, uint32_t kernel_bytes, uptr_t fixed)
+{
+	uptr_t start = round_up(window->start);
+	uint32_t skipped = start - window->start;
+	uint32_t app = round_up(app_bytes < ARCH_INITIAL_BREAK ? ARCH_INITIAL_BREAK : app_bytes);
+	uint32_t kernel = round_up(kernel_bytes);
+
+	if (fixed != 0 && start != fixed)
+		return false;
+	if (app < app_bytes || kernel < kernel_bytes || skipped > window->size)
+		return false;
+
+	uint32_t room = window->size - skipped;
+
+	if (app > room || kernel > room - app)
+		return false;
+	*placement = (struct arch_placement){start, app + kernel};
+	return true;
+}
+
+bool arch_mpu_plan(struct arch_mpu *mpu, const struct arch_regions *regions)
+{
+	const struct pmsav8_need flash_need = {
+		regions->flash_start,
+		regions->flash_end,
+		regions->flash_end,
+	};
+	const struct pmsav8_need ram_need = {
+		regions->ram_start,
+		regions->ram_need,
+		regions->ram_limit,
+	};
+	struct pmsav8_region flash, ram;
+	uint32_t flash_end, ram_end;
+
+	if (!pmsav8_plan(&flash_need, PMSAV8_FLASH, &flash, &flash_end) ||
+	    !pmsav8_plan(&ram_need, PMSAV8_RAM, &ram, &ram_end))
+		return false;
+	*mpu = (struct arch_mpu){
+		.registers = {flash.rbar, flash.rlar, ram.rbar, ram.rlar},
+		.ram_end = ram_end,
+	};
+	return true;
+}
+
+uptr_t arch_mpu_ram_end(const struct arch_mpu *mpu)
+{
+	return mpu->ram_end;
+}
+
+void arch_mpu_load(const struct arch_mpu *mpu)
+{
+	arm_mpu_write(mpu->registers);
+}
+
+void arch_mpu_unload(void)
+{
+	arm_mpu_write(closed.registers);
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * Physical memory protection. Entries 0-7 belong to the process that runs and
+ * are never locked. Where the CPU has Smepmp, entries 8-15 are locked to the
+ * kernel: text read-execute, flash read-only, RAM and devices read-write, and
+ * nothing else (mseccfg.MML and MMWP). Under MML an unlocked entry gives machine
+ * mode no access, so the kernel reaches process memory only by MPRV, with the
+ * process's own rights, and no entry has to change on a trap.
+ *
+ * Without Smepmp a locked entry would open the kernel to processes too
+ * (privileged specification, section 3.7.1.2), so the kernel stays unprotected
+ * against itself; processes are confined all the same, for what no entry
+ * matches is denied to them.
+ */
+#include "arch/csr.h"
+#include "pmp_plan.h"
+#include "riscv.h"
+#include "trusted/arch.h"
+#include "trusted/linker.h"
+
+#include <stddef.h>
+
+/* Smepmp 1.0, section 2.1: bits of mseccfg, CSR 0x747. */
+#define MSECCFG_MML 1u
+#define MSECCFG_MMWP 2u
+#define MSECCFG_RLB 4u
+#define MSTATUS_MPP (3u << 11)
+
+extern uint8_t linker_rom_start[], linker_ram_start[];
+
+static bool smepmp;
+
+#if __riscv_xlen == 64
+static void load_config(const uint8_t config[PMP_PROCESS_ENTRIES])
+{
+	uint64_t value = 0;
+
+	for (uint32_t i = PMP_PROCESS_ENTRIES; i-- > 0;)
+		value = value << 8 | config[i];
+	csr_write(pmpcfg0, value);
+}
+
+static void load_kernel_config(uint32_t low, uint32_t high)
+{
+	csr_write(pmpcfg2, low | (uint64_t)high << 32);
+}
+#else
+static uint32_t four(const uint8_t config[4])
+{
+	return config[0] | (uint32_t)config[1] << 8 | (uint32_t)config[2] << 16 |
+	       (uint32_t)config[3] << 24;
+}
+
+static void load_config(const uint8_t config[PMP_PROCESS_ENTRIES])
+{
+	csr_write(pmpcfg0, four(config));
+	csr_write(pmpcfg1, four(config + 4));
+}
+
+static void load_kernel_config(uint32_t low, uint32_t high)
+{
+	csr_write(pmpcfg2, low);
+	csr_write(pmpcfg3, high);
+}
+#endif
+
+void arch_mpu_load(const struct arch_mpu *mpu)
+{
+	csr_write(pmpaddr0, mpu->address[0]);
+	csr_write(pmpaddr1, mpu->address[1]);
+	csr_write(pmpaddr2, mpu->address[2]);
+	csr_write(pmpaddr3, mpu->address[3]);
+	load_config(mpu->config);
+}
+
+void arch_mpu_unload(void)
+{
+	static const uint8_t off[PMP_PROCESS_ENTRIES];
+
+	load_config(off);
+}
+
+struct user_window {
+	uptr_t start, end;
+	enum pmp_rights rights;
+};
+
+static bool put(struct arch_mpu *mpu, uint32_t first, const struct user_window *window)
+{
+	struct pmp_range range;
+
+	if (!pmp_plan_range(window->start, window->end, window->rights, &range))
+		return false;
+	mpu->address[first] = range.low;
+	mpu->address[first + 1] = range.high;
+	mpu->config[first] = range.cfg_low;
+	mpu->config[first + 1] = range.cfg_high;
+	return true;
+}
+
+bool arch_mpu_plan(struct arch_mpu *mpu, const struct arch_regions *regions)
+{
+	struct arch_mpu plan = {.ram_end = regions->ram_start};
+	const struct user_window flash = {regions->flash_start, regions->flash_end, PMP_RX};
+
+	if (regions->ram_need > regions->ram_start)
+		plan.ram_end = pmp_plan_ram(regions->ram_start, regions->ram_need,
+					    regions->ram_limit, RISCV_PMP_GRANULE);
+	if (plan.ram_end == 0)
+		return false;
+
+	const struct user_window ram = {regions->ram_start, plan.ram_end, PMP_RW};
+
+	if (!put(&plan, 0, &flash) || !put(&plan, 2, &ram))
+		return false;
+	*mpu = plan;
+	return true;
+}
+
+uptr_t arch_mpu_ram_end(const struct arch_mpu *mpu)
+{
+	return mpu->ram_end;
+}
+
+static uint32_t align_up(uint32_t value, uint32_t alignment)
+{
+	return value + (alignment - value % alignment) % alignment;
+}
+
+bool arch_mpu_place(struct arch_placement *placement, const struct arch_placement *window,
+		    uint32_t app_bytes, uint32_t kernel_bytes, uptr_t fixed)
+{
+	uptr_t start = fixed != 0 ? fixed : align_up(window->start, RISCV_PMP_GRANULE);
+	uint32_t skipped = start - window->start;
+	uint32_t need = app_bytes + kernel_bytes;
+
+	if (need < app_bytes || start < window->start || start % RISCV_PMP_GRAIN != 0 ||
+	    skipped > window->size || need > window->size - skipped)
+		return false;
+
+	uint32_t room = window->size - skipped;
+	uint32_t size = align_up(need, RISCV_PMP_GRANULE);
+
+	if (size < need || size > room)
+		size = room;
+	*placement = (struct arch_placement){start, size - size % 8};
+	return placement->size >= need;
+}
+
+/* Two entries of the kernel's, locked. Their numbers must be literals. */
+#define LOCK_RANGE(low, high, start, end)                                                          \
+	do {                                                                                       \
+		csr_write(low, (start) >> 2);                                                      \
+		csr_write(high, (end) >> 2);                                                       \
+	} while (0)
+
+/* pmpcfg bytes of the kernel's entries: off and TOR in pairs, all locked. */
+enum {
+	LOCKED_OFF = PMP_CFG_LOCK,
+	LOCKED_RX = PMP_CFG_LOCK | PMP_CFG_TOR | PMP_RX,
+	LOCKED_R = PMP_CFG_LOCK | PMP_CFG_TOR | PMP_R,
+	LOCKED_RW = PMP_CFG_LOCK | PMP_CFG_TOR | PMP_RW,
+};
+
+static void lock_kernel(void)
+{
+	const uint32_t text_and_flash = LOCKED_OFF | LOCKED_RX << 8 | LOCKED_OFF << 16 |
+					(uint32_t)LOCKED_R << 24;
+	const uint32_t ram_and_devices = LOCKED_OFF | LOCKED_RW << 8 | LOCKED_OFF << 16 |
+					 (uint32_t)LOCKED_RW << 24;
+
+	LOCK_RANGE(pmpaddr8, pmpaddr9, arch_address_of(linker_text_start),
+		   arch_address_of(linker_text_end));
+	LOCK_RANGE(pmpaddr10, pmpaddr11, arch_address_of(linker_rom_start),
+		   arch_address_of(linker_apps_end));
+	LOCK_RANGE(pmpaddr12, pmpaddr13, arch_address_of(linker_ram_start),
+		   arch_address_of(linker_app_ram_end));
+	LOCK_RANGE(pmpaddr14, pmpaddr15, riscv_devices.start, riscv_devices.end);
+	load_kernel_config(text_and_flash, ram_and_devices);
+	csr_write(0x747, MSECCFG_MML | MSECCFG_MMWP);
+}
+
+/* Whether rule locking can be bypassed: only a CPU with Smepmp lets that be set. */
+static bool detect_smepmp(void)
+{
+	if (!riscv_has_mseccfg())
+		return false;
+	csr_write(0x747, MSECCFG_RLB);
+	return (csr_read(0x747) & MSECCFG_RLB) != 0;
+}
+
+void arch_init(void)
+{
+	arch_mpu_unload();
+	smepmp = detect_smepmp();
+	if (smepmp)
+		lock_kernel();
+	csr_clear(mstatus, MSTATUS_MPP);
+}
+
+const char *arch_protection_name(void)
+{
+	return smepmp ? "Smepmp, kernel W^X" : "plain PMP";
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * A system call driver. A capsule embeds a `struct driver` in its instance and
+ * finds the instance again with CONTAINER_OF(). The board lists its drivers in
+ * one table; the kernel holds the upcall and allow tables of every process.
+ */
+#ifndef KERNEL_DRIVER_H
+#define KERNEL_DRIVER_H
+
+#include "kernel/process_id.h"
+#include "kernel/syscall_return.h"
+
+#include <stdint.h>
+
+struct driver;
+
+/* What each process that uses the driver gets, out of its own memory. */
+struct grant_shape {
+	uint16_t size;        /* bytes of the capsule's own state, zeroed at first */
+	uint8_t upcalls;      /* subscribe numbers 0 .. upcalls - 1 */
+	uint8_t queue;        /* upcalls kept beyond one pending a subscribe number */
+	uint8_t allow_ro;     /* read-only allow numbers */
+	uint8_t allow_rw;     /* read-write allow numbers */
+	uint8_t allow_ur;     /* userspace-readable allow numbers */
+};
+
+struct driver_type {
+	/*
+	 * Command `number` >= 1 with its two arguments. The process is alive and
+	 * is the caller. Command 0 comes here too: it answers Success (or, where
+	 * the driver's document says so, Success with u32).
+	 */
+	struct syscall_return (*command)(struct driver *driver, struct process_id process,
+					 uint32_t number, const uint32_t argument[2]);
+	struct grant_shape grant;
+};
+
+struct driver {
+	const struct driver_type *type;
+	uint8_t index; /* place in the board's table; set by the kernel at start */
+};
+
+#endif

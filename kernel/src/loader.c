@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * The app region is a row of TBF images, each beginning where the one before
+ * ends. A damaged header is stepped over: by its own total size where that can
+ * be believed, else by looking for the next header that is whole. Applications
+ * that must lie at a given RAM address are placed first, so that their order in
+ * flash does not matter; the others take what is left.
+ */
+#include "loader.h"
+
+#include "abi/syscall.h"
+#include "abi/tbf.h"
+#include "grant_private.h"
+#include "kernel/log.h"
+#include "lib/tbf.h"
+#include "process.h"
+#include "ram.h"
+#include "trusted/linker.h"
+
+#include <stddef.h>
+
+enum {
+	NAME_MAX = 32, /* characters of a name in messages */
+};
+
+struct image {
+	uptr_t start;
+	struct tbf_info info;
+};
+
+typedef void image_visitor(const struct image *image);
+
+/* A name for messages, from an image that no process owns yet. */
+struct printable {
+	char text[NAME_MAX];
+};
+
+static struct printable image_name(const struct image *image)
+{
+	struct printable name = {{0}};
+	const uint8_t *text = arch_kernel_pointer(image->start + image->info.name.offset);
+	size_t length = image->info.name.length;
+
+	if (length > NAME_MAX - 1)
+		length = NAME_MAX - 1;
+	for (size_t i = 0; i < length; i++)
+		name.text[i] = (text[i] < ' ' || text[i] > '~') ? '?' : (char)text[i];
+	return name;
+}
+
+static bool complete_header_at(uptr_t address, uptr_t end)
+{
+	struct tbf_info info;
+
+	return tbf_parse(arch_kernel_pointer(address), end - address, &info) == TBF_OK;
+}
+
+/* Where to go on after a damaged header; `end` where nothing more is found. */
+static uptr_t step_over(uptr_t address, uint32_t claimed_size, uptr_t end)
+{
+	if (claimed_size != 0 && claimed_size % TBF_TLV_ALIGN == 0 &&
+	    claimed_size < end - address && complete_header_at(address + claimed_size, end))
+		return address + claimed_size;
+	for (uptr_t next = address + TBF_TLV_ALIGN; next < end; next += TBF_TLV_ALIGN)
+		if (complete_header_at(next, end))
+			return next;
+	return end;
+}
+
+/* Calls `visit` for every whole image; tells of the others where `tell` is set. */
+static void walk(image_visitor *visit, bool tell)
+{
+	uptr_t address = arch_address_of(linker_apps_start);
+	uptr_t end = arch_address_of(linker_apps_end);
+
+	while (address < end) {
+		struct image image = {.start = address};
+		enum tbf_status status =
+			tbf_parse(arch_kernel_pointer(address), end - address, &image.info);
+
+		if (status == TBF_END_OF_APPS)
+			return;
+		if (status == TBF_OK) {
+			visit(&image);
+			address += image.info.total_size;
+			continue;
+		}
+		if (tell)
+			log_print("app at 0x%08x skipped: %s\r\n", address, tbf_status_text(status));
+		address = step_over(address, image.info.total_size, end);
+	}
+}
+
+static struct process *free_slot(void)
+{
+	for (uint32_t i = 0; i < board.process_count; i++)
+		if (board.processes[i].state == PROCESS_UNUSED)
+			return &board.processes[i];
+	return NULL;
+}
+
+static void adopt(struct process *process, const struct image *image,
+		  const struct arch_placement *place)
+{
+	const struct tbf_info *info = &image->info;
+	uptr_t header_end = image->start + info->header_size;
+
+	process->flash_start = image->start;
+	process->flash_end = image->start + info->total_size;
+	process->entry = header_end + info->init_fn_offset;
+	process->app_start = header_end + info->protected_size;
+	process->name_offset = info->name.offset;
+	process->name_length =
+		(uint8_t)(info->name.length > TBF_NAME_MAX ? TBF_NAME_MAX : info->name.length);
+	process->writeable_offset = info->writeable_flash.offset;
+	process->writeable_regions = (uint16_t)tbf_writeable_flash_count(info);
+	process->short_id = info->short_id;
+	process->ram_requested = info->min_ram;
+	process->memory.ram_start = place->start;
+	process->memory.ram_end = place->start + place->size;
+}
+
+static void refuse_for_ram(const struct image *image, const struct arch_placement *gap,
+			   uint32_t kernel_bytes)
+{
+	const struct tbf_info *info = &image->info;
+
+	log_print("app %s at 0x%08x refused: it needs %u bytes of RAM and %u for the kernel, ",
+		  image_name(image).text, image->start, info->min_ram, kernel_bytes);
+	if (info->fixed_ram == TBF_ADDRESS_ANY)
+		log_print("the largest gap has %u\r\n", gap->size);
+	else
+		log_print("%u are free at its address 0x%08x\r\n", gap->size, info->fixed_ram);
+}
+
+static void create(const struct image *image)
+{
+	const uint32_t kernel_bytes = grant_memory_needed();
+	bool fixed = image->info.fixed_ram != TBF_ADDRESS_ANY;
+	struct process *process = free_slot();
+	struct arch_placement place;
+
+	if (process == NULL) {
+		log_print("app %s at 0x%08x refused: all %u process slots are taken\r\n",
+			  image_name(image).text, image->start, board.process_count);
+		return;
+	}
+	if (!ram_find(&place, image->info.min_ram, kernel_bytes,
+		      fixed ? image->info.fixed_ram : 0)) {
+		refuse_for_ram(image, &place, kernel_bytes);
+		return;
+	}
+	adopt(process, image, &place);
+	if (process_start(process))
+		return;
+	process->state = PROCESS_UNUSED;
+	log_print("app %s refused: flash 0x%08x-0x%08x cannot be protected by this hardware\r\n",
+		  image_name(image).text, process->flash_start, process->flash_end);
+}
+
+/* Why an application does not run although its header is whole; NULL: it does. */
+static const char *objection(const struct image *image)
+{
+	const struct tbf_info *info = &image->info;
+
+	if ((info->flags & TBF_FLAG_ENABLED) == 0)
+		return "it is disabled";
+	if (!tbf_kernel_version_ok(info, KERNEL_ABI_MAJOR, KERNEL_ABI_MINOR))
+		return "it asks for another kernel version";
+	if (info->fixed_flash != TBF_ADDRESS_ANY &&
+	    info->fixed_flash != image->start + info->header_size + info->protected_size)
+		return "it was built for another flash address";
+	return NULL;
+}
+
+static void tell_objection(const struct image *image)
+{
+	const struct tbf_info *info = &image->info;
+	const char *reason = info->is_padding ? NULL : objection(image);
+
+	if (reason == NULL)
+		return;
+	log_print("app %s at 0x%08x skipped: %s\r\n", image_name(image).text, image->start, reason);
+	if (!tbf_kernel_version_ok(info, KERNEL_ABI_MAJOR, KERNEL_ABI_MINOR))
+		log_print("  wanted %u.%u, this is %u.%u\r\n", info->kernel_major,
+			  info->kernel_minor, KERNEL_ABI_MAJOR, KERNEL_ABI_MINOR);
+}
+
+static void create_fixed(const struct image *image)
+{
+	tell_objection(image);
+	if (!image->info.is_padding && image->info.fixed_ram != TBF_ADDRESS_ANY &&
+	    objection(image) == NULL)
+		create(image);
+}
+
+static void create_anywhere(const struct image *image)
+{
+	if (!image->info.is_padding && image->info.fixed_ram == TBF_ADDRESS_ANY &&
+	    objection(image) == NULL)
+		create(image);
+}
+
+void loader_load_all(void)
+{
+	walk(create_fixed, true);
+	walk(create_anywhere, false);
+}
+
+/* Copies the value of `key=` in the build record; empty where it is missing. */
+static void build_value(const char *key, struct printable *value)
+{
+	size_t used = 0;
+
+	value->text[0] = '\0';
+	for (const char *line = linker_build_record; *line != '\0'; line++) {
+		const char *k = key;
+
+		while (*k != '\0' && *line == *k) {
+			k++;
+			line++;
+		}
+		if (*k == '\0') {
+			while (*line > '\n' && used < sizeof(value->text) - 1)
+				value->text[used++] = *line++;
+			value->text[used] = '\0';
+			return;
+		}
+		while (*line != '\n' && *line != '\0')
+			line++;
+		if (*line == '\0')
+			return;
+	}
+}
+
+void loader_greet(void)
+{
+	struct printable version, toolchain, flags;
+
+	build_value("version=", &version);
+	build_value("toolchain=", &toolchain);
+	build_value("flags=", &flags);
+	log_print("\r\nDetent %s on %s, %s, %s, flags %s\r\n", version.text, board.name,
+		  arch_protection_name(), toolchain.text, flags.text);
+}

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#include "process.h"
+
+#include "kernel/log.h"
+#include "process_memory.h"
+#include "trusted/kernel.h"
+
+#include <stddef.h>
+
+enum {
+	SLOT_BITS = 8, /* of a handle; the rest is the generation */
+	GRANT_TABLE_ALIGN = 8,
+	NAME_MAX = 32, /* characters of a name in messages */
+};
+
+/* Whose protection plan is in force; NULL: nobody's. */
+static struct process *mapped;
+
+struct process *process_find(struct process_id id)
+{
+	uint32_t slot = id.raw & ((1u << SLOT_BITS) - 1);
+
+	if (slot >= board.process_count)
+		return NULL;
+
+	struct process *process = &board.processes[slot];
+
+	if (process->id.raw != id.raw || !process_is_alive(process))
+		return NULL;
+	return process;
+}
+
+void process_map(struct process *process)
+{
+	if (mapped == process)
+		return;
+	arch_mpu_load(&process->mpu);
+	mapped = process;
+	kernel_attention();
+}
+
+static void unmap(const struct process *process)
+{
+	if (mapped != process)
+		return;
+	arch_mpu_unload();
+	mapped = NULL;
+	kernel_attention();
+}
+
+static bool plan(struct process *process, const struct process_memory *memory)
+{
+	const struct arch_regions regions = {
+		.flash_start = process->flash_start,
+		.flash_end = process->flash_end,
+		.ram_start = memory->ram_start,
+		.ram_need = memory->app_break,
+		.ram_limit = memory->grant_break,
+	};
+
+	return arch_mpu_plan(&process->mpu, &regions);
+}
+
+bool process_remap(struct process *process, const struct process_memory *memory)
+{
+	uptr_t old_break = process->memory.app_break;
+
+	if (!plan(process, memory))
+		return false;
+	process->memory = *memory;
+	if (mapped == process)
+		arch_mpu_unload();
+	if (memory->app_break > old_break)
+		arch_clear(old_break, memory->app_break);
+	if (mapped == process)
+		arch_mpu_load(&process->mpu);
+	return true;
+}
+
+bool process_read(struct process *process, void *destination, uptr_t source, size_t length)
+{
+	process_map(process);
+	return arch_user_read(destination, source, length);
+}
+
+bool process_write(struct process *process, uptr_t destination, const void *source, size_t length)
+{
+	process_map(process);
+	return arch_user_write(destination, source, length);
+}
+
+/* A handle that was never given out; false: the slot has no more. */
+static bool renew_id(struct process *process)
+{
+	uint32_t slot = (uint32_t)(process - board.processes);
+	uint32_t generation = (process->id.raw >> SLOT_BITS) + 1;
+
+	if (generation >> (32 - SLOT_BITS) != 0)
+		return false;
+	process->id.raw = generation << SLOT_BITS | slot;
+	return true;
+}
+
+/* Memory as at the first instruction: the break, and the table of grants on top. */
+static bool lay_out(struct process *process)
+{
+	struct process_memory memory;
+	uptr_t start = process->memory.ram_start;
+	uptr_t end = process->memory.ram_end;
+	uptr_t table;
+	uint32_t table_size = board.driver_count * (uint32_t)sizeof(struct grant_entry *);
+
+	if (process_memory_init(&memory, start, end, start + ARCH_INITIAL_BREAK) != E_OK ||
+	    process_memory_grant_alloc(&memory, table_size, GRANT_TABLE_ALIGN, &table) != E_OK ||
+	    !plan(process, &memory))
+		return false;
+	process->memory = memory;
+	process->grants = arch_kernel_pointer(table);
+	arch_clear(start, end);
+	return true;
+}
+
+static void forget_life(struct process *process)
+{
+	process->first = NULL;
+	process->last = NULL;
+	process->wait_entry = NULL;
+	process->ready = false;
+	process->stack_top = 0;
+	process->heap_start = 0;
+}
+
+bool process_start(struct process *process)
+{
+	unmap(process);
+	forget_life(process);
+	process->state = PROCESS_TERMINATED;
+	if (!renew_id(process) || !lay_out(process))
+		return false;
+
+	const struct arch_start start = {
+		.entry = process->entry,
+		.app_start = process->app_start,
+		.ram_start = process->memory.ram_start,
+		.ram_length = process->memory.ram_end - process->memory.ram_start,
+		.app_break = process->memory.app_break,
+	};
+
+	arch_context_init(&process->context, &start);
+	process->state = PROCESS_RUNNING;
+	kernel_attention();
+	return true;
+}
+
+void process_end(struct process *process, enum process_state state)
+{
+	unmap(process);
+	forget_life(process);
+	process->state = (uint8_t)state;
+	kernel_attention();
+}
+
+void process_restart(struct process *process)
+{
+	process_end(process, PROCESS_TERMINATED);
+	process->restarts++;
+	if (!process_start(process))
+		log_print("process in slot %u cannot start again: its handles are used up\r\n",
+			  process_slot(process));
+}
+
+static void report(struct process *process, const char *reason)
+{
+	char name[NAME_MAX];
+
+	(void)process_copy_name(process, name, sizeof(name));
+	log_print("\r\nprocess %s (slot %u) faulted at pc 0x%08x, sp 0x%08x: ", name,
+		  process_slot(process), arch_context_pc(&process->context),
+		  arch_context_sp(&process->context));
+	if (reason != NULL)
+		log_print("%s\r\n", reason);
+	else
+		arch_fault_log(&process->fault);
+	log_print("  flash 0x%08x-0x%08x, ram 0x%08x, break 0x%08x, grants 0x%08x, end 0x%08x\r\n",
+		  process->flash_start, process->flash_end, process->memory.ram_start,
+		  process->memory.app_break, process->memory.grant_break, process->memory.ram_end);
+}
+
+void process_misbehaved(struct process *process, const char *reason)
+{
+	report(process, reason);
+	process_end(process, PROCESS_FAULTED);
+	if (board.fault_policy == FAULT_PANIC)
+		kernel_fatal("a process faulted, and the board's policy is to stop then", NULL);
+	if (board.fault_policy != FAULT_RESTART)
+		return;
+	if (process->restarts >= board.restart_limit)
+		log_print("  it was restarted %u times and stays stopped\r\n", process->restarts);
+	else
+		process_restart(process);
+}
+
+size_t process_copy_name(struct process *process, char *destination, size_t capacity)
+{
+	size_t length = process->name_length;
+
+	if (length > capacity - 1)
+		length = capacity - 1;
+	if (process->state == PROCESS_UNUSED ||
+	    !process_read(process, destination, process->flash_start + process->name_offset, length))
+		length = 0;
+	destination[length] = '\0';
+	for (size_t i = 0; i < length; i++)
+		if (destination[i] < ' ' || destination[i] > '~')
+			destination[i] = '?';
+	return length;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * The life of a process: placing, starting, faulting, ending. Private to the
+ * kernel. A process is "alive" in the states RUNNING, YIELDED, YIELDED_FOR and
+ * STOPPED: only then do handles to it work and do its grants exist.
+ */
+#ifndef KERNEL_PROCESS_H
+#define KERNEL_PROCESS_H
+
+#include "trusted/board.h"
+#include "trusted/process.h"
+
+#include <stdbool.h>
+
+/* The live process that `id` names; NULL for a stale handle. */
+struct process *process_find(struct process_id id);
+
+static inline bool process_is_alive(const struct process *process)
+{
+	return process->state >= PROCESS_RUNNING && process->state <= PROCESS_STOPPED;
+}
+
+static inline uint32_t process_slot(const struct process *process)
+{
+	return process->id.raw & 0xFF;
+}
+
+/*
+ * Starts a new life: fresh generation, zeroed memory, no grants, first
+ * instruction. Flash, placement and entry must be set. False: the slot's
+ * generations are used up, or the hardware cannot protect the process; it is
+ * TERMINATED then.
+ */
+bool process_start(struct process *process) MUST_CHECK;
+
+/* Ends the life; the state says why. Handles become stale, grants are gone. */
+void process_end(struct process *process, enum process_state state);
+
+/* Ends it and starts anew. */
+void process_restart(struct process *process);
+
+/*
+ * The process did what no process may. Reports it and applies the board's
+ * fault policy. `reason` is a phrase, or NULL where process->fault tells.
+ */
+void process_misbehaved(struct process *process, const char *reason);
+
+/* Makes the process's protection plan the one in force. */
+void process_map(struct process *process);
+
+/*
+ * Recomputes the plan after its memory bounds moved and zeroes what becomes
+ * reachable. False: the hardware cannot express it; nothing changed then.
+ */
+bool process_remap(struct process *process, const struct process_memory *memory) MUST_CHECK;
+
+/* Copies of its own memory with its own rights; false where it has none. */
+bool process_read(struct process *process, void *destination, uptr_t source, size_t length);
+bool process_write(struct process *process, uptr_t destination, const void *source, size_t length);
+
+/* The package name, control characters replaced, cut to capacity - 1, with a NUL. */
+size_t process_copy_name(struct process *process, char *destination, size_t capacity);
+
+#endif

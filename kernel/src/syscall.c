@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * The system calls. Each checks everything first and then commits; a refused
+ * call has changed nothing but the return registers.
+ */
+#include "grant_private.h"
+#include "main_loop.h"
+#include "memop.h"
+#include "process.h"
+#include "upcall.h"
+#include "user_range.h"
+
+#include <stddef.h>
+
+static struct driver *find_driver(uint32_t number)
+{
+	const struct driver_entry *end = board.drivers + board.driver_count;
+
+	for (const struct driver_entry *entry = board.drivers; entry != end; entry++)
+		if (entry->number == number)
+			return entry->driver;
+	return NULL;
+}
+
+static void command(struct process *process, ureg_t registers[4])
+{
+	struct driver *driver = find_driver(registers[0]);
+
+	if (driver == NULL) {
+		registers[0] = SYSCALL_FAILURE;
+		registers[1] = E_NODEVICE;
+		return;
+	}
+
+	struct syscall_return result =
+		driver->type->command(driver, process->id, registers[1], &registers[2]);
+
+	registers[0] = result.variant;
+	registers[1] = result.value[0];
+	registers[2] = result.value[1];
+	registers[3] = result.value[2];
+}
+
+/* Subscribe and allow hand back what was passed, which is still in registers 2 and 3. */
+static void refuse(ureg_t registers[4], enum error error)
+{
+	registers[0] = SYSCALL_FAILURE_2_U32;
+	registers[1] = error;
+}
+
+static void hand_back(ureg_t registers[4], ureg_t first, ureg_t second)
+{
+	registers[0] = SYSCALL_SUCCESS_2_U32;
+	registers[1] = first;
+	registers[2] = second;
+}
+
+static bool is_executable(const struct process *process, uptr_t function)
+{
+	const struct user_range flash = {process->flash_start, process->flash_end};
+
+	return user_range_contains(&flash, function, 2);
+}
+
+static void subscribe(struct process *process, ureg_t registers[4])
+{
+	const struct driver *driver = find_driver(registers[0]);
+	uint32_t number = registers[1];
+	uptr_t function = registers[2];
+
+	if (driver == NULL)
+		return refuse(registers, E_NODEVICE);
+	if (number >= driver->type->grant.upcalls)
+		return refuse(registers, E_NOSUPPORT);
+	if (function != 0 && !is_executable(process, function))
+		return refuse(registers, E_INVAL);
+
+	struct grant_entry *entry = grant_get(process, driver);
+
+	if (entry == NULL)
+		return refuse(registers, E_NOMEM);
+
+	struct upcall_slot *slot = grant_upcall(entry, number);
+	ureg_t data = registers[3];
+
+	upcall_cancel(slot);
+	hand_back(registers, slot->function, slot->data);
+	slot->function = function;
+	slot->data = data;
+}
+
+static bool in_ram(const struct process *process, uptr_t base, uint32_t length)
+{
+	const struct user_range ram = {process->memory.ram_start, process->memory.app_break};
+
+	return user_range_contains(&ram, base, length);
+}
+
+static bool in_flash(const struct process *process, uptr_t base, uint32_t length)
+{
+	const struct user_range flash = {process->flash_start, process->flash_end};
+
+	return user_range_contains(&flash, base, length);
+}
+
+static bool has_slice(const struct driver *driver, enum allow_kind kind, uint32_t number)
+{
+	const struct grant_shape *shape = &driver->type->grant;
+
+	switch (kind) {
+	case ALLOW_RO:
+		return number < shape->allow_ro;
+	case ALLOW_RW:
+		return number < shape->allow_rw;
+	default:
+		return number < shape->allow_ur;
+	}
+}
+
+static void allow(struct process *process, ureg_t registers[4], enum allow_kind kind)
+{
+	const struct driver *driver = find_driver(registers[0]);
+	uptr_t base = registers[2];
+	uint32_t length = registers[3];
+
+	if (driver == NULL)
+		return refuse(registers, E_NODEVICE);
+	if (!has_slice(driver, kind, registers[1]))
+		return refuse(registers, E_INVAL);
+
+	bool ram = in_ram(process, base, length);
+
+	if (!ram && !(kind == ALLOW_RO && in_flash(process, base, length)))
+		return refuse(registers, E_INVAL);
+
+	struct grant_entry *entry = grant_get(process, driver);
+
+	if (entry == NULL)
+		return refuse(registers, E_NOMEM);
+	if (ram && length != 0 && process_memory_allow(&process->memory, base + length) != E_OK)
+		return refuse(registers, E_INVAL);
+
+	struct user_slice *slice = grant_slice(entry, kind, registers[1]);
+
+	hand_back(registers, slice->base, slice->length);
+	slice->base = base;
+	slice->length = length;
+}
+
+/* Tells a yield-no-wait whether an upcall runs; an address of others is ignored. */
+static void tell_no_wait(struct process *process, uptr_t flag, uint8_t value)
+{
+	if (flag != 0 && in_ram(process, flag, 1))
+		(void)process_write(process, flag, &value, 1);
+}
+
+static bool yield_no_wait(struct process *process, uptr_t flag)
+{
+	bool ran = upcall_deliver(process);
+
+	tell_no_wait(process, flag, ran);
+	return true;
+}
+
+static bool yield_wait(struct process *process)
+{
+	if (upcall_deliver(process))
+		return true;
+	process->state = PROCESS_YIELDED;
+	process->ready = false;
+	return false;
+}
+
+static bool yield_wait_for(struct process *process, ureg_t registers[4])
+{
+	const struct driver *driver = find_driver(registers[1]);
+	struct grant_entry *entry = driver == NULL ? NULL : grant_get(process, driver);
+	struct upcall_slot *slot = entry == NULL ? NULL : grant_upcall(entry, registers[2]);
+
+	/*
+	 * There is no way to report an error: TRD104 gives this call no return
+	 * variant. An upcall that cannot exist is waited for for ever.
+	 */
+	if (slot != NULL && upcall_take(slot, registers))
+		return true;
+	process->wait_entry = slot == NULL ? NULL : entry;
+	process->wait_number = registers[2];
+	process->state = PROCESS_YIELDED_FOR;
+	process->ready = false;
+	return false;
+}
+
+static bool yield(struct process *process, ureg_t registers[4])
+{
+	switch (registers[0]) {
+	case YIELD_NO_WAIT:
+		return yield_no_wait(process, registers[1]);
+	case YIELD_WAIT:
+		return yield_wait(process);
+	case YIELD_WAIT_FOR:
+		return yield_wait_for(process, registers);
+	default:
+		return true;
+	}
+}
+
+static void exit_process(struct process *process, ureg_t registers[4])
+{
+	if (registers[0] > EXIT_RESTART) {
+		registers[0] = SYSCALL_FAILURE;
+		registers[1] = E_NOSUPPORT;
+		return;
+	}
+	process->completion_code = registers[1];
+	if (registers[0] == EXIT_RESTART)
+		process_restart(process);
+	else
+		process_end(process, PROCESS_TERMINATED);
+	kernel_attention();
+}
+
+bool kernel_syscall(struct process *process, ureg_t registers[4], uint32_t class_number)
+{
+	bool goes_on = true;
+
+	process->syscalls++;
+	switch (class_number) {
+	case SYSCALL_COMMAND:
+		command(process, registers);
+		break;
+	case SYSCALL_YIELD:
+		goes_on = yield(process, registers);
+		break;
+	case SYSCALL_SUBSCRIBE:
+		subscribe(process, registers);
+		break;
+	case SYSCALL_ALLOW_RW:
+		allow(process, registers, ALLOW_RW);
+		break;
+	case SYSCALL_ALLOW_RO:
+		allow(process, registers, ALLOW_RO);
+		break;
+	case SYSCALL_ALLOW_UR:
+		allow(process, registers, ALLOW_UR);
+		break;
+	case SYSCALL_MEMOP:
+		memop(process, registers);
+		break;
+	case SYSCALL_EXIT:
+		exit_process(process, registers);
+		break;
+	default:
+		process_misbehaved(process, "it made a system call of an unknown class");
+		break;
+	}
+	return goes_on && !kernel_wants_attention;
+}

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+#
+# Builds one application for every processor and packs it into a TAB. The last
+# line of an application's makefile includes this file; docs/userland.md names
+# what can be set before it. The application may be outside this repository.
+
+DETENT := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/..)
+APP_MAKEFILES := $(MAKEFILE_LIST)
+
+# Inside the repository everything goes to its build folder.
+ifneq ($(filter $(DETENT)/%,$(CURDIR)/),)
+BUILD ?= $(DETENT)/build
+else
+BUILD ?= $(CURDIR)/build
+endif
+
+APP ?= $(notdir $(CURDIR))
+APP_SOURCES ?= $(sort $(wildcard *.c *.S))
+APP_STACK_SIZE ?= 2048
+APP_HEAP_SIZE ?= 1024
+APP_KERNEL_HEAP_SIZE ?= 1024
+APP_FLOAT_PRINTF ?= 0
+
+# Places for RISC-V: slot n is at flash 0x80100080 + n * 0x10000 and RAM
+# 0x80300000 + n * 0x10000, as upstream's rv32 boards have them.
+APP_RISCV_SLOTS ?= 0 1 2 3 4 5 6 7
+
+Q := $(if $(filter 1,$(V)),,@)
+OUT := $(BUILD)/apps/$(APP)
+TAB := $(OUT)/$(APP).tab
+
+.PHONY: all clean
+.DELETE_ON_ERROR:
+all: $(TAB)
+
+include $(DETENT)/user/user.mk
+
+PRINTF_0 := -DPICOLIBC_INTEGER_PRINTF_SCANF
+PRINTF_1 :=
+APP_LDFLAGS_ALL := -nostartfiles -static -Wl,--gc-sections -Wl,--fatal-warnings \
+	-Wl,--defsym=APP_STACK_SIZE=$(APP_STACK_SIZE) $(PRINTF_$(APP_FLOAT_PRINTF))
+
+# --- objects ----------------------------------------------------------------
+# app_objects CPU
+define app_objects
+APP_OBJECTS_$(1) := $(addprefix $(OUT)/$(1)/,$(addsuffix .o,$(APP_SOURCES)))
+
+$(OUT)/$(1)/%.c.o: %.c $(APP_MAKEFILES)
+	@mkdir -p $$(@D)
+	$$(Q)$$(CROSS_$(1))gcc $$(CFLAGS_$(1)) $$(USER_CFLAGS) $$(APP_CFLAGS) $$(CFLAGS) -MMD -MP -c $$< -o $$@
+
+$(OUT)/$(1)/%.S.o: %.S $(APP_MAKEFILES)
+	@mkdir -p $$(@D)
+	$$(Q)$$(CROSS_$(1))gcc $$(CFLAGS_$(1)) $$(USER_CFLAGS) $$(APP_CFLAGS) -MMD -MP -c $$< -o $$@
+
+-include $$(APP_OBJECTS_$(1):.o=.d)
+endef
+$(foreach cpu,$(USER_CPUS),$(eval $(call app_objects,$(cpu))))
+
+# --- RISC-V: one link a place -----------------------------------------------
+slot_name = rv32imac.$(shell printf '0x%08x.0x%08x' $$((0x80100080 + $(1) * 0x10000)) $$((0x80300000 + $(1) * 0x10000)))
+
+# app_riscv ELF FLASH RAM
+define app_riscv
+$(1): $(APP_OBJECTS_rv32imac) $(LIB_rv32imac) $(CRT_rv32imac) $(DETENT)/user/riscv.ld
+	$$(Q)$$(CROSS_rv32imac)gcc $$(CFLAGS_rv32imac) $$(APP_LDFLAGS_ALL) \
+		-Wl,--defsym=APP_FLASH=$(2) -Wl,--defsym=APP_RAM=$(3) -T $(DETENT)/user/riscv.ld \
+		$$(CRT_rv32imac) $$(APP_OBJECTS_rv32imac) -Wl,--whole-archive $$(LIB_rv32imac) \
+		-Wl,--no-whole-archive $$(APP_LDFLAGS) -o $$@
+endef
+RISCV_NAMES := $(foreach slot,$(APP_RISCV_SLOTS),$(call slot_name,$(slot)))
+RISCV_ELFS := $(RISCV_NAMES:%=$(OUT)/%.elf)
+$(foreach name,$(RISCV_NAMES),$(eval $(call app_riscv,$(OUT)/$(name).elf,$(word 2,$(subst ., ,$(name))),$(word 3,$(subst ., ,$(name))))))
+
+APP_ELFS := $(RISCV_ELFS)
+
+# --- TAB --------------------------------------------------------------------
+$(TAB): $(APP_ELFS)
+	@echo "TAB  $(patsubst $(DETENT)/%,%,$@)"
+	$(Q)$(DETENT)/detent pack --deterministic -n $(APP) --app-heap $(APP_HEAP_SIZE) \
+		--kernel-heap $(APP_KERNEL_HEAP_SIZE) --kernel-major 2 --kernel-minor 2 \
+		$(APP_PACK_FLAGS) -o $@ $(APP_ELFS)
+
+.PHONY: size
+size: $(APP_ELFS)
+	@$(CROSS_rv32imac)size $(firstword $(RISCV_ELFS))
+
+clean:
+	rm -rf $(OUT)

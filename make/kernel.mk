@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+#
+# The kernel of one board: build/<board>/kernel.elf. Every module names its
+# sources in a module.mk of its own; every layer sees only the include folders
+# that its row of docs/architecture.md allows.
+
+OUT := $(BUILD)/$(BOARD)
+
+include boards/$(BOARD)/board.mk
+include arch/$(ARCH)/module.mk
+include lib/module.mk
+include kernel/module.mk
+include chips/module.mk
+include capsules/module.mk
+
+CC := $(CROSS)gcc
+OBJCOPY := $(CROSS)objcopy
+SIZE := $(CROSS)size
+NM := $(CROSS)nm
+
+KERNEL_SOURCES := $(sort $(LIB_SOURCES) $(KERNEL_CORE_SOURCES) $(ARCH_SOURCES) \
+	$(CHIP_SOURCES) $(CAPSULE_SOURCES) boards/$(BOARD)/board.c $(BOARD_SOURCES))
+KERNEL_OBJECTS := $(patsubst %,$(OUT)/obj/%.o,$(KERNEL_SOURCES))
+
+# ---- include reach: one line a layer ----
+# Capsules see kernel/include/kernel through a folder that has nothing else in it.
+CAPSULE_VIEW := $(BUILD)/include
+REACH_lib := -Iabi/include -Ilib/include
+REACH_kernel := $(REACH_lib) -Ihil/include -Ikernel/include -Ikernel/src $(ARCH_INCLUDE:%=-I%)
+REACH_arch := $(REACH_lib) -Ihil/include -Ikernel/include $(ARCH_INCLUDE:%=-I%) $(ARCH_PRIVATE:%=-I%)
+REACH_chips := $(REACH_lib) -Ihil/include -Ikernel/include -Ichips/include $(ARCH_INCLUDE:%=-I%)
+REACH_capsules := $(REACH_lib) -Ihil/include -I$(CAPSULE_VIEW) -Icapsules/include
+REACH_boards := $(REACH_chips) -Ikernel/src -Icapsules/include
+reach = $(REACH_$(firstword $(subst /, ,$(1))))
+
+DEFINES := $(BOARD_DEFINES) -DBOARD_NAME='"$(BOARD)"'
+ALL_FLAGS = $(KERNEL_FLAGS) $(MACHINE_FLAGS) $(DEFINES) $(CPPFLAGS) $(CFLAGS)
+# Without what differs from folder to folder, so that the image does not either.
+RECORDED_FLAGS = $(filter-out -ffile-prefix-map=%,$(ALL_FLAGS))
+
+$(OUT)/obj/%.c.o: %.c $(OUT)/flags | $(CAPSULE_VIEW)/kernel
+	$(check_flags)
+	@mkdir -p $(@D)
+	$(if $(filter 0,$(V)),@echo '  CC    $<')
+	$(Q)$(CC) $(ALL_FLAGS) $(SOURCE_FLAGS_$<) $(call reach,$<) -MMD -MP -c $< -o $@
+	$(Q)printf '{"directory":"%s","file":"%s","command":"%s"},\n' '$(CURDIR)' '$<' \
+		'$(subst ','\'',$(subst ",\",$(CC) $(ALL_FLAGS) $(call reach,$<) -c $<))' > $@.json
+
+$(OUT)/obj/%.S.o: %.S $(OUT)/flags
+	@mkdir -p $(@D)
+	$(if $(filter 0,$(V)),@echo '  AS    $<')
+	$(Q)$(CC) $(filter-out -std=c11,$(ALL_FLAGS)) $(call reach,$<) -MMD -MP -c $< -o $@
+
+$(CAPSULE_VIEW)/kernel:
+	$(Q)mkdir -p $(@D) && ln -sfn $(CURDIR)/kernel/include/kernel $@
+
+# Changes when the flags do, so that everything is compiled anew then.
+.PHONY: force
+$(OUT)/flags: force
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(subst ','\'',$(CC) $(ALL_FLAGS))' | cmp -s - $@ || \
+		printf '%s\n' '$(subst ','\'',$(CC) $(ALL_FLAGS))' > $@
+
+# ---- the build record (docs/reference/build-record.md) ----
+$(OUT)/build_record.S: $(OUT)/flags VERSION
+	$(Q)flags=$$(printf '%s' '$(subst ','\'',$(RECORDED_FLAGS))' | sha256sum | cut -c1-12); \
+	printf '%s\n' '.section .detent.build, "a"' '.ascii "DETENT-BUILD-1\n"' \
+		'.global linker_build_record' 'linker_build_record:' \
+		".ascii \"version=$$(cat VERSION)\\n\"" \
+		'.ascii "board=$(BOARD)\n"' '.ascii "arch=$(ARCH)\n"' \
+		".ascii \"toolchain=$$($(CC) -dumpmachine)-gcc-$$($(CC) -dumpfullversion)\\n\"" \
+		".ascii \"flags=$$flags\\n\"" '.byte 0' > $@
+
+$(OUT)/build_record.o: $(OUT)/build_record.S
+	$(Q)$(CC) $(MACHINE_FLAGS) -c $< -o $@
+
+LINK_FLAGS = $(MACHINE_FLAGS) -nostdlib -static -Wl,--gc-sections -Wl,--orphan-handling=error \
+	-Wl,--fatal-warnings -Wl,--build-id=none -Wl,-Map=$(OUT)/kernel.map $(LINK_DEFINES) \
+	-Lboards/$(BOARD) -Larch/$(ARCH) -Larch -Tboards/$(BOARD)/memory.ld
+
+$(OUT)/kernel.elf: $(KERNEL_OBJECTS) $(OUT)/build_record.o boards/$(BOARD)/memory.ld \
+		$(ARCH_LINKER_SCRIPTS)
+	$(if $(filter 0,$(V)),@echo '  LD    $@')
+	$(Q)$(CC) $(LINK_FLAGS) $(KERNEL_OBJECTS) $(OUT)/build_record.o -lgcc -o $@
+	$(Q)$(OBJCOPY) -O binary $@ $(OUT)/kernel.bin
+
+.PHONY: kernel size compile_commands.json
+kernel: $(BUILD)/setup-run
+	$(Q)$(MAKE) --no-print-directory $(OUT)/kernel.elf
+	$(Q)$(MAKE) --no-print-directory compile_commands.json
+
+size: $(OUT)/kernel.elf
+	$(Q)$(SIZE) -A $< | awk '/^\.(text|rodata|detent|data|bss|stack)/ {printf "%-14s %7d bytes\n", $$1, $$2}'
+
+compile_commands.json:
+	$(Q)mkdir -p $(BUILD)
+	$(Q)find $(BUILD) -name '*.o.json' -exec cat {} + 2>/dev/null | sed '1s/^/[/; $$s/,$$/]/' > $@
+
+# Other boards, from one call of make.
+$(filter-out $(OUT)/kernel.elf,$(BOARDS:%=$(BUILD)/%/kernel.elf)): $(BUILD)/%/kernel.elf: force
+	$(Q)$(MAKE) --no-print-directory BOARD=$* $@
+
+-include $(KERNEL_OBJECTS:.o=.d)

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""The command line: finds the verb, runs it, and turns every failure into one line."""
+import importlib
+import os
+import sys
+
+from .errors import EXIT_FAILURE, EXIT_OK, EXIT_USAGE, ToolError, UsageError
+from .version import version
+
+VERBS = {
+    "pack": "make TBF files and a TAB bundle from an application's ELF files",
+    "image": "place TBF files and TABs in one image of a board's application flash",
+    "run": "boot a kernel in QEMU, show its console, check what it prints",
+    "inspect": "show what is in a TBF, TAB, kernel ELF or image",
+    "monitor": "show the console of a board on a serial port or a socket",
+    "boards": "list the boards",
+}
+
+
+def usage():
+    """The text of `detent --help`."""
+    lines = ["usage: detent VERB [OPTION]... (detent VERB --help for its options and examples)", ""]
+    lines += [f"  {name:<8}  {text}" for name, text in VERBS.items()]
+    lines += ["", "  --version   print the version", "  --help      print this text", "",
+              "exit code: 0 done, 1 failed, 2 wrong command line"]
+    return "\n".join(lines)
+
+
+def main(argv):
+    """Runs the tool with the arguments `argv` (without the program's name); returns its exit code."""
+    try:
+        return _dispatch(argv)
+    except UsageError as error:
+        return _complain(f"{error}\n{usage()}", EXIT_USAGE)
+    except ToolError as error:
+        return _complain(error, EXIT_FAILURE)
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return 128 + 2
+    except BrokenPipeError:
+        # The reader of our output went away (as in `detent inspect x | head`): not an error.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_FAILURE
+    except (OSError, MemoryError) as error:
+        return _complain(error, EXIT_FAILURE)
+
+
+def _complain(text, code):
+    print(f"detent: {text}", file=sys.stderr)
+    return code
+
+
+def _dispatch(argv):
+    if not argv:
+        raise UsageError("no verb given")
+    verb = argv[0]
+    if verb in ("-h", "--help", "help"):
+        print(usage())
+        return EXIT_OK
+    if verb in ("-V", "--version"):
+        print(f"detent {version()}")
+        return EXIT_OK
+    if verb not in VERBS:
+        raise UsageError(f"unknown verb '{verb}'")
+    module = importlib.import_module(f".verb_{verb}", __package__)
+    result = module.main(argv[1:])
+    sys.stdout.flush()
+    return result

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""The QEMU command line of a board, and starting and ending QEMU so that none is left behind."""
+import ctypes
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+
+from .errors import ToolError
+
+_PR_SET_PDEATHSIG = 1  # prctl(2)
+_LIBC = ctypes.CDLL(None)
+# First version with ratified Smepmp; before it the draft under its old name.
+_SMEPMP_SINCE = (8, 2)
+
+
+def command(board, kernel, image, options):
+    """The argument list. `options`: smepmp, icount, gdb (port or None), qemu_arg, serial, live."""
+    binary = board.qemu("binary")
+    if not binary:
+        raise ToolError(f"{board.name} has no QEMU machine; flash it as boards/{board.name}/README.md says")
+    out = [binary, "-machine", board.qemu("machine"), "-display", "none"]
+    out += _cpu(board, options.smepmp)
+    out += shlex.split(board.qemu("args"))
+    out += [board.qemu("kernel"), kernel]
+    if image:
+        # QEMU splits this option at commas; a comma in the name is doubled.
+        name = image.replace(",", ",,")
+        out += ["-device", f"loader,file={name},addr={board.app_start:#x},force-raw=on"]
+    out += ["-monitor", "none"] if not options.live else []
+    out += ["-serial", "mon:stdio" if options.live else "stdio"]
+    for device in options.serial:
+        out += ["-serial", device]
+    if options.icount:
+        out += ["-icount", "shift=0,sleep=off"]
+    if options.gdb:
+        out += ["-gdb", f"tcp:127.0.0.1:{options.gdb}", "-S"]
+    return out + [part for text in options.qemu_arg for part in shlex.split(text)]
+
+
+def _cpu(board, smepmp):
+    cpu = board.qemu("cpu")
+    if board.qemu("smepmp") != "yes":
+        if smepmp == "on":
+            raise ToolError(f"{board.name} has no Smepmp; leave --smepmp out")
+        return ["-cpu", cpu] if cpu else []
+    if smepmp == "off":
+        return ["-cpu", cpu]
+    if version(board.qemu("binary")) < _SMEPMP_SINCE:
+        return ["-cpu", cpu + ",x-epmp=true"]
+    return ["-cpu", cpu, "-global", "driver=riscv-cpu,property=smepmp,value=true"]
+
+
+def version(binary):
+    """(major, minor) of an installed QEMU."""
+    find(binary)
+    try:
+        text = subprocess.run([binary, "--version"], stdin=subprocess.DEVNULL, capture_output=True,
+                              timeout=30, check=False).stdout.decode("utf-8", "replace")
+    except (OSError, subprocess.SubprocessError) as error:
+        raise ToolError(f"{binary} does not start: {error}") from None
+    match = re.search(r"version (\d+)\.(\d+)", text)
+    if not match:
+        raise ToolError(f"{binary} --version printed no version; is it QEMU?")
+    return int(match[1]), int(match[2])
+
+
+def find(binary):
+    """Raises ToolError where QEMU is not installed."""
+    if not shutil.which(binary):
+        raise ToolError(f"{binary} is not installed; run make/setup.sh run")
+
+
+def _die_with_parent():
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def start(arguments, **streams):
+    """Starts QEMU; it is killed with this process, however that ends."""
+    find(arguments[0])
+    try:
+        return subprocess.Popen(arguments, preexec_fn=_die_with_parent, **streams)
+    except OSError as error:
+        raise ToolError(f"{arguments[0]} does not start: {error.strerror}") from None
+
+
+def kill(process):
+    """Ends QEMU at once. SIGKILL, because with -icount an idle QEMU does not react to SIGTERM."""
+    if process.poll() is None:
+        process.kill()
+    process.wait()

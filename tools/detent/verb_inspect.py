@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""`detent inspect`: what is in a TBF, TAB, ELF, kernel image or application image."""
+import json
+
+from . import elf as elfmod
+from . import kernel_info, tab, tbf, tbf_show
+from .args import Parser
+from .errors import EXIT_FAILURE, EXIT_OK, ToolError
+from .files import read_file
+from .tbf_read import Tbf
+
+EXAMPLES = [
+    "detent inspect hello.tbf",
+    "detent inspect hello.tab apps.bin",
+    "detent inspect --json build/qemu-rv32-virt/kernel.elf",
+]
+DESCRIPTION = """Shows what is in a file: headers, elements, credentials, needs, and for a kernel the
+build record and the attributes. The exit code is 1 where something is damaged."""
+_MAX_ITEMS = 1024
+
+
+def main(argv):
+    """Runs the verb."""
+    parser = Parser("inspect", DESCRIPTION, EXAMPLES)
+    parser.add_argument("--json", action="store_true", help="everything as JSON")
+    parser.add_argument("file", nargs="+", metavar="FILE")
+    options = parser.parse_args(argv)
+    reports = [inspect(path) for path in options.file]
+    if options.json:
+        print(json.dumps(reports, indent=2))
+    else:
+        print("\n".join(line for report in reports for line in _text(report)))
+    damaged = [r["file"] for r in reports if r["damaged"]]
+    if damaged:
+        raise ToolError(f"{damaged[0]}: damaged, as shown above; pack or fetch it again")
+    return EXIT_OK if not damaged else EXIT_FAILURE
+
+
+def inspect(path):
+    """A JSON-ready report on the file `path`; ToolError for a foreign file."""
+    data = read_file(path)
+    report = {"file": path, "damaged": False}
+    if data[:4] == b"\x7fELF":
+        _inspect_elf(report, elfmod.Elf(data, path))
+    elif tab.is_tab(data):
+        _inspect_tab(report, tab.Tab(data, path))
+    elif data[:2] == tbf.VERSION.to_bytes(2, "little"):
+        report["kind"] = "tbf"
+        report["items"] = _walk(data)
+    elif kernel_info.build_record(data) is not None or kernel_info.attributes(data):
+        report["kind"] = "kernel"
+        report.update(build=kernel_info.build_record(data), attributes=kernel_info.attributes(data))
+    else:
+        raise ToolError(f"{path}: neither TBF, TAB, ELF nor a Detent kernel"
+                        f"{' (the file is empty)' if not data else ''}; check the name")
+    report["damaged"] = any(i["problems"] for i in report.get("items", [])) or \
+        any(f["valid"] is False for i in report.get("items", []) for f in i.get("footers", []))
+    return report
+
+
+def _inspect_elf(report, elf):
+    record, found = kernel_info.of_elf(elf)
+    symbols = elf.symbols()
+    is_kernel = record is not None or bool(found)
+    report.update(kind="kernel" if is_kernel else "elf", entry=elf.entry,
+                  machine=elfmod.MACHINES.get(elf.machine, f"machine {elf.machine}"),
+                  sizes=kernel_info.sizes(elf))
+    if is_kernel:
+        report.update(build=record, attributes=found)
+        return
+    report["origins"] = {k: symbols[k] for k in ("_flash_origin", "_sram_origin") if k in symbols}
+
+
+def _inspect_tab(report, bundle):
+    report.update(kind="tab", metadata=bundle.metadata, items=[])
+    for arch, data in bundle.binaries:
+        items = _walk(data)
+        for item in items:
+            item["arch"] = arch
+        report["items"] += items
+
+
+def _walk(data):
+    """Every TBF of an image in turn, until erased flash, or something that has no size."""
+    items, offset = [], 0
+    while offset < len(data) and len(items) < _MAX_ITEMS:
+        if not data[offset:].strip(b"\0") or not data[offset:].strip(b"\xff"):
+            break
+        item = Tbf(data[offset:])
+        items.append(tbf_show.describe(item, offset))
+        size = item.total_size
+        if size < tbf.BASE_SIZE or size % 4 or offset + size > len(data):
+            break
+        offset += size
+    return items
+
+
+def _text(report):
+    if report["kind"] == "elf":
+        return _elf_text(report)
+    if report["kind"] == "kernel":
+        return _kernel_text(report)
+    out = []
+    if report["kind"] == "tab":
+        out.append(f"{report['file']}: TAB")
+        out += ["  " + line for line in report["metadata"].splitlines()]
+    for item in report["items"]:
+        label = item.get("arch") or report["file"]
+        if item["offset"]:
+            label += f" +{item['offset']:#x}"
+        out += tbf_show.lines(item, label)
+    return out
+
+
+def _elf_text(report):
+    out = [f"{report['file']}: {report['machine']} ELF, entry {report['entry']:#x}, "
+           f"{report['sizes']['flash']} bytes of flash, {report['sizes']['ram']} of RAM"]
+    out += [f"  {name:<15} {value:#x}" for name, value in report["origins"].items()]
+    return out
+
+
+def _kernel_text(report):
+    machine = f" for {report['machine']}" if "machine" in report else ""
+    out = [f"{report['file']}: Detent kernel{machine}"]
+    if "sizes" in report:
+        out.append(f"  size         {report['sizes']['flash']} bytes of flash, "
+                   f"{report['sizes']['ram']} of RAM")
+    if report["build"] is None:
+        out.append("  build        no build record")
+    else:
+        out += [f"  {key:<12} {value}" for key, value in report["build"].items()]
+    for key, value in (report["attributes"] or {}).items():
+        shown = value if isinstance(value, str) else f"{value['size']:#x} bytes at {value['start']:#x}"
+        out.append(f"  {key:<12} {shown}" if len(key) < 13 else f"  {key} {shown}")
+    if not report["attributes"]:
+        out.append("  attributes   none: tockloader will not recognise the kernel")
+    return out

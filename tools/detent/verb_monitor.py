@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""`detent monitor`: a console on a serial port, a pseudo terminal or a TCP socket."""
+import errno
+import glob
+import os
+import re
+import select
+import socket
+import sys
+import termios
+import time
+import tty
+
+from .args import Parser, number, seconds
+from .errors import EXIT_OK, ToolError
+from .session import open_log
+
+EXAMPLES = [
+    "detent monitor --port /dev/ttyACM0",
+    "detent monitor --port /dev/ttyUSB0 --baud 9600 --timestamps --log console.txt",
+    "detent monitor --tcp localhost:4444",
+]
+DESCRIPTION = """Shows a console and types what you type. Ctrl-A X ends it; Ctrl-A A types Ctrl-A.
+For QEMU, `detent run` has a console of its own; with `detent run --serial pty` QEMU prints the name
+of a pseudo terminal that --port takes."""
+ESCAPE = 1  # Ctrl-A
+_CHUNK = 4096
+
+
+def main(argv):
+    """Runs the verb."""
+    parser = Parser("monitor", DESCRIPTION, EXAMPLES)
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("--port", metavar="DEVICE", help="serial port or pseudo terminal")
+    where.add_argument("--tcp", metavar="HOST:PORT", help="a socket with the console behind it")
+    parser.add_argument("--baud", type=number(32), default=115200)
+    parser.add_argument("--timestamps", action="store_true", help="the time before every line")
+    parser.add_argument("--log", metavar="FILE", help="also write the console to FILE")
+    parser.add_argument("--for", type=seconds, dest="show_for", metavar="S", help="end after S seconds")
+    options = parser.parse_args(argv)
+    line = _open_tcp(options.tcp) if options.tcp else _open_port(options.port, options.baud)
+    log = open_log(options.log)
+    try:
+        return _Monitor(line, options, log).run()
+    finally:
+        os.close(line)
+        if log is not None:
+            log.close()
+
+
+def _open_tcp(place):
+    host, colon, port = place.rpartition(":")
+    if not colon or not port.isdigit() or int(port) > 65535:
+        raise ToolError(f"'{place}' is not HOST:PORT")
+    try:
+        return socket.create_connection((host.strip("[]") or "localhost", int(port)), 10).detach()
+    except OSError as error:
+        raise ToolError(f"{place}: cannot connect: {error.strerror or error}; is it listening?") from None
+
+
+def _open_port(path, baud):
+    speed = getattr(termios, f"B{baud}", None)
+    if speed is None:
+        raise ToolError(f"{baud} baud is not a rate of this system; 115200 is usual")
+    try:
+        line = os.open(path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+    except OSError as error:
+        raise ToolError(f"{path}: {_advice(error)}") from None
+    try:
+        _configure(line, speed)
+    except termios.error:
+        os.close(line)
+        raise ToolError(f"{path}: not a serial port; {_ports()}") from None
+    return line
+
+
+def _advice(error):
+    if error.errno == errno.ENOENT:
+        return f"no such port; {_ports()}"
+    if error.errno == errno.EACCES:
+        return "no permission; add yourself to the group of the device (usually: sudo adduser $USER dialout)"
+    if error.errno == errno.EBUSY:
+        return "busy; end the other program that uses it"
+    return error.strerror
+
+
+def _ports():
+    found = sorted(glob.glob("/dev/ttyACM*") + glob.glob("/dev/ttyUSB*"))
+    return f"ports here: {' '.join(found)}" if found else "no serial port here: is the board plugged in?"
+
+
+def _configure(line, speed):
+    """Raw, eight bits, no parity, no flow control."""
+    tty.setraw(line)
+    mode = termios.tcgetattr(line)
+    mode[2] = mode[2] & ~(termios.CRTSCTS | termios.PARENB | termios.CSTOPB) | termios.CLOCAL | termios.CREAD
+    mode[4] = mode[5] = speed
+    termios.tcsetattr(line, termios.TCSANOW, mode)
+
+
+class _Monitor:
+    def __init__(self, line, options, log):
+        self._line = line
+        self._log = log
+        self._stamps = options.timestamps
+        self._deadline = time.monotonic() + options.show_for if options.show_for else None
+        self._keys = sys.stdin.fileno() if sys.stdin is not None else None
+        self._escape = False
+        self._at_start = True
+
+    def run(self):
+        """Until Ctrl-A X, the end of the line, or the time limit."""
+        saved = None
+        if self._keys is not None and os.isatty(self._keys):
+            saved = termios.tcgetattr(self._keys)
+            print("Ctrl-A X ends the monitor.", file=sys.stderr)
+            tty.setraw(self._keys)
+        try:
+            self._loop()
+        finally:
+            if saved is not None:
+                termios.tcsetattr(self._keys, termios.TCSADRAIN, saved)
+        print(file=sys.stderr)
+        return EXIT_OK
+
+    def _loop(self):
+        while True:
+            left = None if self._deadline is None else self._deadline - time.monotonic()
+            if left is not None and left <= 0:
+                return
+            inputs = [self._line] + ([self._keys] if self._keys is not None else [])
+            ready, _, _ = select.select(inputs, [], [], left)
+            if self._line in ready and not self._show():
+                return
+            if self._keys in ready and not self._type():
+                return
+
+    def _show(self):
+        try:
+            data = os.read(self._line, _CHUNK)
+        except BlockingIOError:
+            return True
+        except OSError:
+            data = b""  # EIO: the other side of a pseudo terminal closed, or the board was unplugged
+        if not data:
+            print("\r\nthe line was closed", end="", file=sys.stderr)
+            return False
+        if self._log is not None:
+            self._log.write(data)
+            self._log.flush()
+        sys.stdout.buffer.write(self._stamped(data) if self._stamps else data)
+        sys.stdout.buffer.flush()
+        return True
+
+    def _stamped(self, data):
+        out = bytearray()
+        for part in re.findall(rb"[^\n]*\n|[^\n]+", data):
+            if self._at_start:
+                now = time.time()
+                clock = time.strftime("%H:%M:%S", time.localtime(now))
+                out += f"[{clock}.{int(now * 1000) % 1000:03}] ".encode()
+            out += part
+            self._at_start = part.endswith(b"\n")
+        return bytes(out)
+
+    def _type(self):
+        data = os.read(self._keys, _CHUNK)
+        if not data:
+            self._keys = None  # the input's end; keep showing the console
+            return True
+        out = bytearray()
+        for byte in data:
+            if self._escape:
+                self._escape = False
+                if byte in b"xX":
+                    return False
+                out += bytes([ESCAPE]) if byte in b"aA" else bytes([ESCAPE, byte])
+            elif byte == ESCAPE and os.isatty(self._keys):
+                self._escape = True
+            else:
+                out.append(byte)
+        self._write(bytes(out))
+        return True
+
+    def _write(self, data):
+        while data:
+            _, ready, _ = select.select([], [self._line], [], 5)
+            if not ready:
+                raise ToolError("the line takes no characters; is the board running?")
+            data = data[os.write(self._line, data):]

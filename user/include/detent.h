@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* Everything of the userland in one include. */
+#ifndef DETENT_H
+#define DETENT_H
+
+#include "detent/alarm.h"
+#include "detent/button.h"
+#include "detent/compiler.h"
+#include "detent/console.h"
+#include "detent/debug.h"
+#include "detent/error.h"
+#include "detent/led.h"
+#include "detent/memory.h"
+#include "detent/rng.h"
+#include "detent/syscall.h"
+#include "detent/timer.h"
+
+#endif
