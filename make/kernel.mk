@@ -36,7 +36,8 @@ reach = $(REACH_$(firstword $(subst /, ,$(1))))
 DEFINES := $(BOARD_DEFINES) -DBOARD_NAME='"$(BOARD)"'
 ALL_FLAGS = $(KERNEL_FLAGS) $(MACHINE_FLAGS) $(DEFINES) $(CPPFLAGS) $(CFLAGS)
 # Without what differs from folder to folder, so that the image does not either.
-RECORDED_FLAGS = $(filter-out -ffile-prefix-map=%,$(ALL_FLAGS))
+RECORDED_FLAGS = $(filter-out -ffile-prefix-map=%,$(ALL_FLAGS)) \
+	$(foreach file,$(KERNEL_SOURCES),$(SOURCE_FLAGS_$(file):%=$(file):%))
 
 $(OUT)/obj/%.c.o: %.c $(OUT)/flags | $(CAPSULE_VIEW)/kernel
 	$(check_flags)
@@ -58,8 +59,8 @@ $(CAPSULE_VIEW)/kernel:
 .PHONY: force
 $(OUT)/flags: force
 	@mkdir -p $(@D)
-	@printf '%s\n' '$(subst ','\'',$(CC) $(ALL_FLAGS))' | cmp -s - $@ || \
-		printf '%s\n' '$(subst ','\'',$(CC) $(ALL_FLAGS))' > $@
+	@printf '%s\n' '$(subst ','\'',$(CC) $(RECORDED_FLAGS))' | cmp -s - $@ || \
+		printf '%s\n' '$(subst ','\'',$(CC) $(RECORDED_FLAGS))' > $@
 
 # ---- the build record (docs/reference/build-record.md) ----
 $(OUT)/build_record.S: $(OUT)/flags VERSION

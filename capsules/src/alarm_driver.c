@@ -129,7 +129,7 @@ static struct syscall_return alarm_stop(struct alarm_driver *self, struct proces
 }
 
 static struct syscall_return alarm_command(struct driver *driver, struct process_id process,
-					   uint32_t number, const uint32_t argument[2])
+					   uint32_t number, uint32_t argument[2])
 {
 	struct alarm_driver *self = CONTAINER_OF(driver, struct alarm_driver, driver);
 

@@ -75,7 +75,7 @@ static struct syscall_return button_disable(struct button_driver *self, struct p
 }
 
 static struct syscall_return button_command(struct driver *driver, struct process_id process,
-					    uint32_t number, const uint32_t argument[2])
+					    uint32_t number, uint32_t argument[2])
 {
 	struct button_driver *self = CONTAINER_OF(driver, struct button_driver, driver);
 

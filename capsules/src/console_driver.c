@@ -321,7 +321,7 @@ static const struct uart_client_ops client_ops = {
 };
 
 static struct syscall_return console_command(struct driver *driver, struct process_id process,
-					     uint32_t number, const uint32_t argument[2])
+					     uint32_t number, uint32_t argument[2])
 {
 	struct console_driver *self = CONTAINER_OF(driver, struct console_driver, driver);
 

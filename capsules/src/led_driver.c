@@ -29,7 +29,7 @@ static struct syscall_return led_steer(struct led_bank *leds, uint32_t number, u
 }
 
 static struct syscall_return led_command(struct driver *driver, struct process_id process,
-					 uint32_t number, const uint32_t argument[2])
+					 uint32_t number, uint32_t argument[2])
 {
 	struct led_driver *self = CONTAINER_OF(driver, struct led_driver, driver);
 

@@ -15,7 +15,7 @@ enum { SLOT_BITS = 0xFF };
 
 static struct syscall_return low_level_debug_command(struct driver *driver,
 						     struct process_id process, uint32_t number,
-						     const uint32_t argument[2])
+						     uint32_t argument[2])
 {
 	unsigned int app = process.raw & SLOT_BITS, first = argument[0], second = argument[1];
 

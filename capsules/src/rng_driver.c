@@ -64,7 +64,7 @@ static struct syscall_return rng_get(struct rng_driver *self, struct process_id 
 }
 
 static struct syscall_return rng_command(struct driver *driver, struct process_id process,
-					 uint32_t number, const uint32_t argument[2])
+					 uint32_t number, uint32_t argument[2])
 {
 	struct rng_driver *self = CONTAINER_OF(driver, struct rng_driver, driver);
 

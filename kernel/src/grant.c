@@ -22,24 +22,24 @@ static uint32_t slices(const struct grant_shape *shape)
 }
 
 /* Offsets from the entry, in the order in which the parts lie. */
-static uint32_t slots_offset(void)
+static uint32_t slices_offset(void)
 {
 	return round_up(sizeof(struct grant_entry));
 }
 
-static uint32_t queue_offset(const struct grant_shape *shape)
+static uint32_t slots_offset(const struct grant_shape *shape)
 {
-	return slots_offset() + shape->upcalls * (uint32_t)sizeof(struct upcall_slot);
+	return slices_offset() + slices(shape) * (uint32_t)sizeof(struct user_slice);
 }
 
-static uint32_t slices_offset(const struct grant_shape *shape)
+static uint32_t queue_offset(const struct grant_shape *shape)
 {
-	return queue_offset(shape) + shape->queue * (uint32_t)sizeof(struct upcall_node);
+	return slots_offset(shape) + shape->upcalls * (uint32_t)sizeof(struct upcall_slot);
 }
 
 static uint32_t state_offset(const struct grant_shape *shape)
 {
-	return round_up(slices_offset(shape) + slices(shape) * (uint32_t)sizeof(struct user_slice));
+	return round_up(queue_offset(shape) + shape->queue * (uint32_t)sizeof(struct upcall_node));
 }
 
 static void *part(const struct grant_entry *entry, uint32_t offset)
@@ -49,9 +49,11 @@ static void *part(const struct grant_entry *entry, uint32_t offset)
 
 struct upcall_slot *grant_upcall(struct grant_entry *entry, uint32_t number)
 {
-	if (number >= entry->driver->type->grant.upcalls)
+	const struct grant_shape *shape = &entry->driver->type->grant;
+
+	if (number >= shape->upcalls)
 		return NULL;
-	return (struct upcall_slot *)part(entry, slots_offset()) + number;
+	return (struct upcall_slot *)part(entry, slots_offset(shape)) + number;
 }
 
 struct upcall_node *grant_queue(struct grant_entry *entry)
@@ -59,16 +61,44 @@ struct upcall_node *grant_queue(struct grant_entry *entry)
 	return part(entry, queue_offset(&entry->driver->type->grant));
 }
 
+/* Where the numbers of one kind begin among all of an entry's slices. */
+static uint32_t first_slice(const struct grant_shape *shape, enum allow_kind kind)
+{
+	switch (kind) {
+	case ALLOW_RO:
+		return 0;
+	case ALLOW_RW:
+		return shape->allow_ro;
+	default:
+		return (uint32_t)shape->allow_ro + shape->allow_rw;
+	}
+}
+
+static uint32_t slice_count(const struct grant_shape *shape, enum allow_kind kind)
+{
+	switch (kind) {
+	case ALLOW_RO:
+		return shape->allow_ro;
+	case ALLOW_RW:
+		return shape->allow_rw;
+	default:
+		return shape->allow_ur;
+	}
+}
+
+bool grant_has_slice(const struct driver *driver, enum allow_kind kind, uint32_t number)
+{
+	return number < slice_count(&driver->type->grant, kind);
+}
+
 struct user_slice *grant_slice(const struct grant_entry *entry, enum allow_kind kind,
 			       uint32_t number)
 {
 	const struct grant_shape *shape = &entry->driver->type->grant;
-	const uint32_t count[] = {shape->allow_ro, shape->allow_rw, shape->allow_ur};
-	const uint32_t first[] = {0, shape->allow_ro, (uint32_t)shape->allow_ro + shape->allow_rw};
 
-	if (number >= count[kind])
+	if (number >= slice_count(shape, kind))
 		return NULL;
-	return (struct user_slice *)part(entry, slices_offset(shape)) + first[kind] + number;
+	return (struct user_slice *)part(entry, slices_offset()) + first_slice(shape, kind) + number;
 }
 
 static void initialise(struct grant_entry *entry, struct process *process,

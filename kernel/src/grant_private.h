@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * How a grant lies in process memory: the entry, then the upcall slots, the
- * queue's extra nodes, the shared buffers (read-only, read-write, userspace-
- * readable) and the capsule's state.
+ * How a grant lies in process memory: the entry, then what is shared (read-only,
+ * read-write, userspace-readable), the upcall slots, the queue's extra nodes and
+ * the capsule's state.
  */
 #ifndef KERNEL_GRANT_PRIVATE_H
 #define KERNEL_GRANT_PRIVATE_H
@@ -46,6 +46,9 @@ uint32_t grant_memory_needed(void);
 struct upcall_slot *grant_upcall(struct grant_entry *entry, uint32_t number);
 struct user_slice *grant_slice(const struct grant_entry *entry, enum allow_kind kind,
 			       uint32_t number);
+
+/* Whether a driver has such an allow number. */
+bool grant_has_slice(const struct driver *driver, enum allow_kind kind, uint32_t number);
 
 /* The extra nodes of the queue. */
 struct upcall_node *grant_queue(struct grant_entry *entry);

@@ -12,7 +12,7 @@
 
 #include <stddef.h>
 
-static struct driver *find_driver(uint32_t number)
+static ALWAYS_INLINE struct driver *find_driver(uint32_t number)
 {
 	const struct driver_entry *end = board.drivers + board.driver_count;
 
@@ -22,7 +22,7 @@ static struct driver *find_driver(uint32_t number)
 	return NULL;
 }
 
-static void command(struct process *process, ureg_t registers[4])
+static ALWAYS_INLINE void command(struct process *process, ureg_t registers[4])
 {
 	struct driver *driver = find_driver(registers[0]);
 
@@ -36,9 +36,7 @@ static void command(struct process *process, ureg_t registers[4])
 		driver->type->command(driver, process->id, registers[1], &registers[2]);
 
 	registers[0] = result.variant;
-	registers[1] = result.value[0];
-	registers[2] = result.value[1];
-	registers[3] = result.value[2];
+	registers[1] = result.value;
 }
 
 /* Subscribe and allow hand back what was passed, which is still in registers 2 and 3. */
@@ -103,20 +101,6 @@ static bool in_flash(const struct process *process, uptr_t base, uint32_t length
 	return user_range_contains(&flash, base, length);
 }
 
-static bool has_slice(const struct driver *driver, enum allow_kind kind, uint32_t number)
-{
-	const struct grant_shape *shape = &driver->type->grant;
-
-	switch (kind) {
-	case ALLOW_RO:
-		return number < shape->allow_ro;
-	case ALLOW_RW:
-		return number < shape->allow_rw;
-	default:
-		return number < shape->allow_ur;
-	}
-}
-
 static void allow(struct process *process, ureg_t registers[4], enum allow_kind kind)
 {
 	const struct driver *driver = find_driver(registers[0]);
@@ -125,7 +109,7 @@ static void allow(struct process *process, ureg_t registers[4], enum allow_kind 
 
 	if (driver == NULL)
 		return refuse(registers, E_NODEVICE);
-	if (!has_slice(driver, kind, registers[1]))
+	if (!grant_has_slice(driver, kind, registers[1]))
 		return refuse(registers, E_INVAL);
 
 	bool ram = in_ram(process, base, length);
@@ -147,18 +131,13 @@ static void allow(struct process *process, ureg_t registers[4], enum allow_kind 
 	slice->length = length;
 }
 
-/* Tells a yield-no-wait whether an upcall runs; an address of others is ignored. */
-static void tell_no_wait(struct process *process, uptr_t flag, uint8_t value)
-{
-	if (flag != 0 && in_ram(process, flag, 1))
-		(void)process_write(process, flag, &value, 1);
-}
-
+/* The flag goes to the process with its own rights: memory of others stays as it is. */
 static bool yield_no_wait(struct process *process, uptr_t flag)
 {
 	bool ran = upcall_deliver(process);
 
-	tell_no_wait(process, flag, ran);
+	if (flag != 0)
+		arch_user_poke(flag, ran);
 	return true;
 }
 
@@ -219,15 +198,12 @@ static void exit_process(struct process *process, ureg_t registers[4])
 	kernel_attention();
 }
 
-bool kernel_syscall(struct process *process, ureg_t registers[4], uint32_t class_number)
+static NOINLINE bool other_syscall(struct process *process, ureg_t registers[4],
+				   uint32_t class_number)
 {
 	bool goes_on = true;
 
-	process->syscalls++;
 	switch (class_number) {
-	case SYSCALL_COMMAND:
-		command(process, registers);
-		break;
 	case SYSCALL_YIELD:
 		goes_on = yield(process, registers);
 		break;
@@ -254,4 +230,14 @@ bool kernel_syscall(struct process *process, ureg_t registers[4], uint32_t class
 		break;
 	}
 	return goes_on && !kernel_wants_attention;
+}
+
+/* Commands are by far the most frequent: nothing is saved for the others' sake. */
+bool kernel_syscall(struct process *process, ureg_t registers[4], uint32_t class_number)
+{
+	process->syscalls++;
+	if (UNLIKELY(class_number != SYSCALL_COMMAND))
+		return other_syscall(process, registers, class_number);
+	command(process, registers);
+	return !kernel_wants_attention;
 }

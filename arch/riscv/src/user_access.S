@@ -8,6 +8,7 @@
  *
  *	bool arch_user_read(void *destination, uptr_t source, size_t length);
  *	bool arch_user_write(uptr_t destination, const void *source, size_t length);
+ *	void arch_user_poke(uptr_t destination, uint8_t value);
  */
 #include "asm.h"
 
@@ -75,6 +76,14 @@ arch_user_read:
 	.global arch_user_write
 arch_user_write:
 	COPY 0
+
+	.global arch_user_poke
+arch_user_poke:
+	li	t2, MSTATUS_MPRV
+	csrs	mstatus, t2
+	sb	a1, 0(a0)
+	csrc	mstatus, t2
+	ret
 
 user_access_end:
 

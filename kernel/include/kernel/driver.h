@@ -26,12 +26,12 @@ struct grant_shape {
 
 struct driver_type {
 	/*
-	 * Command `number` >= 1 with its two arguments. The process is alive and
-	 * is the caller. Command 0 comes here too: it answers Success (or, where
-	 * the driver's document says so, Success with u32).
+	 * Command `number` with its two arguments. The process is alive and is the
+	 * caller. Command 0 answers Success or, where the driver's document says
+	 * so, Success with u32. `argument` may be written: syscall_return.h.
 	 */
 	struct syscall_return (*command)(struct driver *driver, struct process_id process,
-					 uint32_t number, const uint32_t argument[2]);
+					 uint32_t number, uint32_t argument[2]);
 	struct grant_shape grant;
 };
 

@@ -116,6 +116,12 @@ void arch_mpu_unload(void);
 bool arch_user_read(void *destination, uptr_t source, size_t length) MUST_CHECK;
 bool arch_user_write(uptr_t destination, const void *source, size_t length) MUST_CHECK;
 
+/*
+ * Stores one byte with the rights of the process whose plan is loaded; what it
+ * may not write stays as it is.
+ */
+void arch_user_poke(uptr_t destination, uint8_t value);
+
 /* Memory of a process that the process itself cannot reach now. */
 void *arch_kernel_pointer(uptr_t address);
 uptr_t arch_address_of(const void *pointer);

@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+# What both Cortex-M architectures share. The board gives ARM_IRQ_COUNT in BOARD_DEFINES.
+CROSS := arm-none-eabi-
+ARCH_SOURCES := $(wildcard arch/arm/src/*.c arch/arm/src/*.S)
+ARCH_INCLUDE := arch/arm/include
+ARCH_PRIVATE := arch/arm/src
+ARCH_LINKER_SCRIPTS := arch/arm/kernel.ld arch/debug.ld

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * Arm's MPS2 with the image AN386. All of the wiring is here; nothing registers
+ * itself elsewhere. The boards with other images of the family include this file:
+ * what differs for them stands in chips/mps2.h.
+ */
+#include "abi/drivers.h"
+#include "arm/nvic.h"
+#include "arm/reset.h"
+#include "arm/systick.h"
+#include "capsules/alarm_driver.h"
+#include "capsules/button_driver.h"
+#include "capsules/console_driver.h"
+#include "capsules/led_driver.h"
+#include "capsules/log_console.h"
+#include "capsules/low_level_debug.h"
+#include "capsules/process_console.h"
+#include "capsules/uart_mux.h"
+#include "capsules/virtual_panel.h"
+#include "chips/cmsdk_dualtimer.h"
+#include "chips/cmsdk_uart.h"
+#include "chips/mps2.h"
+#include "lib/compiler.h"
+#include "trusted/board.h"
+#include "trusted/capability.h"
+#include "trusted/chip.h"
+#include "trusted/kernel.h"
+#include "trusted/process.h"
+
+#include <stddef.h>
+
+enum {
+	PROCESS_SLOTS = 12,
+	LEDS = 4,
+	BUTTONS = 4,
+	UART_BAUD = 115200,
+};
+
+static struct cmsdk_uart uart;
+static struct cmsdk_dualtimer timer;
+static struct uart_mux serial;
+static struct uart_mux_port console_port, log_port, operator_port;
+
+static struct alarm_driver alarm_driver;
+static struct console_driver console_driver;
+static struct led_driver led_driver;
+static struct button_driver button_driver;
+static struct low_level_debug low_level_debug;
+
+static struct virtual_panel panel;
+static struct log_console log_console;
+static struct process_console process_console;
+
+/* Held by the process console alone. */
+static const struct cap_process_admin process_admin;
+
+static const struct driver_entry drivers[] = {
+	{DRIVER_ALARM, &alarm_driver.driver},
+	{DRIVER_CONSOLE, &console_driver.driver},
+	{DRIVER_LED, &led_driver.driver},
+	{DRIVER_BUTTON, &button_driver.driver},
+	{DRIVER_LOW_LEVEL_DEBUG, &low_level_debug.driver},
+};
+
+static const struct process_console_setup console_setup = {
+	.admin = &process_admin,
+	.console = &console_driver,
+	.panel = &panel,
+};
+
+static struct process processes[PROCESS_SLOTS];
+
+const struct board board = {
+	.name = BOARD_NAME,
+	.drivers = drivers,
+	.driver_count = ARRAY_LENGTH(drivers),
+	.processes = processes,
+	.process_count = PROCESS_SLOTS,
+	.timeslice_us = 10000,
+	.fault_policy = FAULT_STOP,
+	.prompt = PROCESS_CONSOLE_PROMPT,
+};
+
+void board_interrupt(uint32_t number)
+{
+	if (number == MPS2_DUALTIMER_IRQ)
+		cmsdk_dualtimer_interrupt(&timer);
+	else if (number - MPS2_UART0_IRQ < MPS2_UART_IRQS)
+		cmsdk_uart_interrupt(&uart);
+	else
+		kernel_fatal("an interrupt came that no driver has", NULL);
+}
+
+void board_emergency_write(const char *text, size_t length)
+{
+	cmsdk_uart_emergency_write(&uart, text, length);
+}
+
+void board_reset(void)
+{
+	arm_system_reset();
+}
+
+void board_end(uint32_t status)
+{
+	semihosting_exit(status);
+}
+
+static void start_serial(void)
+{
+	cmsdk_uart_init(&uart, MPS2_UART0_BASE, MPS2_CLOCK_HZ / UART_BAUD);
+	for (uint32_t i = 0; i < MPS2_UART_IRQS; i++)
+		nvic_enable(MPS2_UART0_IRQ + i);
+	uart_mux_init(&serial, &uart.uart);
+	uart_mux_attach(&serial, &log_port);
+	uart_mux_attach(&serial, &operator_port);
+	uart_mux_attach(&serial, &console_port);
+	log_console_init(&log_console, &log_port.uart);
+	console_driver_init(&console_driver, &console_port.uart);
+}
+
+/* Entered from the reset code, on the kernel's stack. */
+void board_main(void);
+
+void board_main(void)
+{
+	systick_init(MPS2_CLOCK_HZ);
+	start_serial();
+	semihosting_probe();
+
+	cmsdk_dualtimer_init(&timer, MPS2_DUALTIMER_BASE, MPS2_CLOCK_HZ);
+	nvic_enable(MPS2_DUALTIMER_IRQ);
+	alarm_driver_init(&alarm_driver, &timer.alarm);
+	virtual_panel_init(&panel, LEDS, BUTTONS);
+	led_driver_init(&led_driver, &panel.leds);
+	button_driver_init(&button_driver, &panel.buttons);
+	low_level_debug_init(&low_level_debug);
+	process_console_init(&process_console, &operator_port.uart, &console_setup);
+
+	kernel_start();
+}
