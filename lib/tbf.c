@@ -37,6 +37,7 @@ static uint32_t padded(uint16_t length)
     terminates \true;
     assigns *info;
     ensures spans_empty(info);
+    ensures info->is_padding == 0;
     ensures info->total_size == 0;
 */
 static void info_clear(struct tbf_info *info)

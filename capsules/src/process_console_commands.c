@@ -151,15 +151,17 @@ static size_t list_step(struct process_console *self, uint32_t *position, char *
 {
 	struct process_info info;
 
+	/* Call 0 gives the header; first_time() counts the calls, so slot 0 is due at 2. */
 	if (first_time(position))
 		return format_text(out, capacity, "%s%s",
 				   " PID    ShortID    Name                Quanta  ",
 				   "Syscalls  Restarts  Grants  State\r\n");
-	for (; *position <= process_slots(self->setup->admin) + 1; (*position)++) {
-		if (!process_inspect(self->setup->admin, *position - 2, &info))
-			continue;
+	while (*position - 1 <= process_slots(self->setup->admin)) {
+		uint32_t slot = *position - 2;
+
+		if (process_inspect(self->setup->admin, slot, &info))
+			return list_row(self, &info, out, capacity);
 		(*position)++;
-		return list_row(self, &info, out, capacity);
 	}
 	return 0;
 }

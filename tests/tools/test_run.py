@@ -110,16 +110,16 @@ class Run(Case):
 
     def test_kernel_panic_fails_at_once(self):
         started = time.monotonic()
-        result = self.run_tool("say('Kernel panic: at x.c:1\\n'); say('more'); time.sleep(30)",
+        result = self.run_tool("say('*** kernel panic: at x.c:1\\n'); say('more'); time.sleep(30)",
                                "--expect", "never", "--timeout", "25")
         self.assertEqual(result.code, 1)
-        self.assertIn("Kernel panic", result.err)
+        self.assertIn("kernel panic", result.err)
         self.assertIn("more", result.out)
         self.assertLess(time.monotonic() - started, 15)
         self.assert_qemu_gone()
 
     def test_expected_panic_is_no_failure(self):
-        result = self.run_tool("say('kernel panic: x\\n'); time.sleep(30)", "--expect", "kernel panic")
+        result = self.run_tool("say('*** kernel panic: x\\n'); time.sleep(30)", "--expect", "kernel panic")
         self.assertEqual(result.code, 0, result.err)
 
     def test_fail_on(self):

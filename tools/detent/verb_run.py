@@ -25,7 +25,7 @@ DESCRIPTION = """Boots build/BOARD/kernel.elf in QEMU. On a terminal, and withou
 console (Ctrl-A X ends it). Steps (--expect, --send, --send-after, --input, --expect-exit) are
 taken in the order given; the exit code is 0 once all are done. Without a terminal and without
 steps the console is shown for a bounded time (--for, --until)."""
-DEFAULT_PANIC = r"(?i)kernel panic"
+DEFAULT_PANIC = r"(?i)^\*\*\* kernel panic"
 DEFAULT_SHOW_S = 10
 
 
