@@ -38,14 +38,14 @@ include $(DETENT)/user/user.mk
 PRINTF_0 := -DPICOLIBC_INTEGER_PRINTF_SCANF
 PRINTF_1 :=
 APP_LDFLAGS_ALL := -nostartfiles -static -Wl,--gc-sections -Wl,--fatal-warnings \
-	-Wl,--defsym=APP_STACK_SIZE=$(APP_STACK_SIZE) $(PRINTF_$(APP_FLOAT_PRINTF))
+	-Wl,--defsym=APP_STACK_SIZE=$(APP_STACK_SIZE)
 
 # --- objects ----------------------------------------------------------------
 # app_objects CPU
 define app_objects
 APP_OBJECTS_$(1) := $(addprefix $(OUT)/$(1)/,$(addsuffix .o,$(APP_SOURCES)))
 
-$(OUT)/$(1)/%.c.o: %.c $(APP_MAKEFILES)
+$(OUT)/$(1)/%.c.o: %.c $(APP_MAKEFILES) | $(HEADERS_$(1))
 	@mkdir -p $$(@D)
 	$$(Q)$$(CROSS_$(1))gcc $$(CFLAGS_$(1)) $$(USER_CFLAGS) $$(APP_CFLAGS) $$(CFLAGS) -MMD -MP -c $$< -o $$@
 
@@ -63,7 +63,7 @@ slot_name = rv32imac.$(shell printf '0x%08x.0x%08x' $$((0x80100080 + $(1) * 0x10
 # app_riscv ELF FLASH RAM
 define app_riscv
 $(1): $(APP_OBJECTS_rv32imac) $(LIB_rv32imac) $(CRT_rv32imac) $(DETENT)/user/riscv.ld
-	$$(Q)$$(CROSS_rv32imac)gcc $$(CFLAGS_rv32imac) $$(APP_LDFLAGS_ALL) \
+	$$(Q)$$(CROSS_rv32imac)gcc $$(CFLAGS_rv32imac) $$(APP_LDFLAGS_ALL) $$(PRINTF_$$(APP_FLOAT_PRINTF)) \
 		-Wl,--defsym=APP_FLASH=$(2) -Wl,--defsym=APP_RAM=$(3) -T $(DETENT)/user/riscv.ld \
 		$$(CRT_rv32imac) $$(APP_OBJECTS_rv32imac) -Wl,--whole-archive $$(LIB_rv32imac) \
 		-Wl,--no-whole-archive $$(APP_LDFLAGS) -o $$@
@@ -72,7 +72,25 @@ RISCV_NAMES := $(foreach slot,$(APP_RISCV_SLOTS),$(call slot_name,$(slot)))
 RISCV_ELFS := $(RISCV_NAMES:%=$(OUT)/%.elf)
 $(foreach name,$(RISCV_NAMES),$(eval $(call app_riscv,$(OUT)/$(name).elf,$(word 2,$(subst ., ,$(name))),$(word 3,$(subst ., ,$(name))))))
 
-APP_ELFS := $(RISCV_ELFS)
+# --- Arm: one link serves every address; some names share one ---------------
+# NAME:CPU; the names are what tockloader and boards call the processor.
+APP_ARM_NAMES ?= cortex-m3:cortex-m3 cortex-m4:cortex-m4 cortex-m7:cortex-m4 cortex-m33:cortex-m3
+ARM_FLOAT_0 :=
+ARM_FLOAT_1 := -Wl,-u,_printf_float
+
+# app_arm ELF CPU
+define app_arm
+$(1): $(APP_OBJECTS_$(2)) $(LIB_$(2)) $(LIBC_$(2)) $(CRT_$(2)) $(DETENT)/user/arm.ld
+	$$(Q)$$(CROSS_$(2))gcc $$(MACHINE_$(2)) $$(APP_LDFLAGS_ALL) $$(ARM_FLOAT_$$(APP_FLOAT_PRINTF)) \
+		-nostdlib -Wl,--emit-relocs -Wl,--no-enum-size-warning -T $(DETENT)/user/arm.ld \
+		$$(CRT_$(2)) $$(APP_OBJECTS_$(2)) -Wl,--whole-archive $$(LIB_$(2)) \
+		-Wl,--no-whole-archive $$(APP_LDFLAGS) -Wl,--start-group $$(LIBC_$(2)) -lgcc \
+		-Wl,--end-group -o $$@
+endef
+ARM_ELFS := $(foreach pair,$(APP_ARM_NAMES),$(OUT)/$(firstword $(subst :, ,$(pair))).elf)
+$(foreach pair,$(APP_ARM_NAMES),$(eval $(call app_arm,$(OUT)/$(firstword $(subst :, ,$(pair))).elf,$(lastword $(subst :, ,$(pair))))))
+
+APP_ELFS := $(RISCV_ELFS) $(ARM_ELFS)
 
 # --- TAB --------------------------------------------------------------------
 $(TAB): $(APP_ELFS)
@@ -83,7 +101,7 @@ $(TAB): $(APP_ELFS)
 
 .PHONY: size
 size: $(APP_ELFS)
-	@$(CROSS_rv32imac)size $(firstword $(RISCV_ELFS))
+	@$(CROSS_rv32imac)size $(firstword $(RISCV_ELFS)) $(ARM_ELFS)
 
 clean:
 	rm -rf $(OUT)

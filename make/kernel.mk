@@ -75,7 +75,8 @@ $(OUT)/build_record.S: $(OUT)/flags VERSION
 $(OUT)/build_record.o: $(OUT)/build_record.S
 	$(Q)$(CC) $(MACHINE_FLAGS) -c $< -o $@
 
-LINK_FLAGS = $(MACHINE_FLAGS) -nostdlib -static -Wl,--gc-sections -Wl,--orphan-handling=error \
+# gcc 12 finds no libgcc for an architecture that names Zicsr.
+LINK_FLAGS = $(subst _zicsr,,$(MACHINE_FLAGS)) -nostdlib -static -Wl,--gc-sections -Wl,--orphan-handling=error \
 	-Wl,--fatal-warnings -Wl,--build-id=none -Wl,-Map=$(OUT)/kernel.map $(LINK_DEFINES) \
 	-Lboards/$(BOARD) -Larch/$(ARCH) -Larch -Tboards/$(BOARD)/memory.ld
 

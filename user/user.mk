@@ -14,23 +14,51 @@ USER_CFLAGS := -std=gnu11 -Os -g -ffunction-sections -fdata-sections -fno-common
 	-I$(DETENT)/user/include -I$(DETENT)/abi/include
 
 USER_SOURCES := $(addprefix user/src/,alarm.c button.c console.c debug.c error.c led.c memory.c \
-	rng.c start.c syscall.c timer.c) user/libc/exit.c user/libc/sbrk.c
+	rng.c start.c syscall.c timer.c) user/libc/abort.c user/libc/exit.c user/libc/sbrk.c
 
-# --- RISC-V -----------------------------------------------------------------
+# --- RISC-V, fixed addresses ------------------------------------------------
 CROSS_rv32imac := riscv64-unknown-elf-
 CFLAGS_rv32imac := -march=rv32imac -mabi=ilp32 -msave-restore --specs=picolibc.specs
 SOURCES_rv32imac := $(USER_SOURCES) user/libc/picolibc.c
 CRT0_rv32imac := user/arch/riscv/crt0.S
 
-USER_CPUS := rv32imac
+# --- Cortex-M, position independent -----------------------------------------
+# r9 holds the address of the global offset table. Code in flash and data in RAM
+# move independently of each other. Enumerations are as wide as on RISC-V: an
+# error code must not lose bits.
+PIC_arm := -mthumb -mfloat-abi=soft -fno-short-enums -fPIC -msingle-pic-base -mpic-register=r9 \
+	-mno-pic-data-is-text-relative
+SOURCES_arm := $(USER_SOURCES) user/libc/newlib.c user/arch/arm/relocate.c
+CRT0_arm := user/arch/arm/crt0.S
 
+MACHINE_cortex-m3 := $(PIC_arm) -march=armv7-m
+MACHINE_cortex-m4 := $(PIC_arm) -march=armv7e-m
+
+ARM_CPUS := cortex-m3 cortex-m4
+USER_CPUS := rv32imac $(ARM_CPUS)
+
+include $(DETENT)/user/libc/newlib.mk
+
+# arm_rules CPU
+define arm_rules
+CROSS_$(1) := arm-none-eabi-
+CFLAGS_$(1) := $$(MACHINE_$(1)) -isystem $$(NEWLIB)/include
+SOURCES_$(1) := $$(SOURCES_arm)
+CRT0_$(1) := $$(CRT0_arm)
+LIBC_$(1) := $(BUILD)/user/$(1)/libc.a
+HEADERS_$(1) := $$(NEWLIB_STAMP)
+endef
+$(foreach cpu,$(ARM_CPUS),$(eval $(call arm_rules,$(cpu))))
+$(foreach cpu,$(ARM_CPUS),$(eval $(call newlib_rules,$(cpu))))
+
+# --- the library, for each --------------------------------------------------
 # user_rules CPU
 define user_rules
 OBJECTS_$(1) := $(SOURCES_$(1):%.c=$(BUILD)/user/$(1)/%.o)
 LIB_$(1) := $(BUILD)/user/$(1)/libdetent.a
 CRT_$(1) := $(BUILD)/user/$(1)/crt0.o
 
-$$(OBJECTS_$(1)): $(BUILD)/user/$(1)/%.o: $(DETENT)/%.c $(DETENT)/user/user.mk
+$$(OBJECTS_$(1)): $(BUILD)/user/$(1)/%.o: $(DETENT)/%.c $(DETENT)/user/user.mk | $(HEADERS_$(1))
 	@mkdir -p $$(@D)
 	$$(Q)$$(CROSS_$(1))gcc $$(CFLAGS_$(1)) $$(USER_CFLAGS) $$(CFLAGS) -MMD -MP -c $$< -o $$@
 
@@ -47,4 +75,4 @@ endef
 $(foreach cpu,$(USER_CPUS),$(eval $(call user_rules,$(cpu))))
 
 .PHONY: userland
-userland: $(foreach cpu,$(USER_CPUS),$(LIB_$(cpu)) $(CRT_$(cpu)))
+userland: $(foreach cpu,$(USER_CPUS),$(LIB_$(cpu)) $(CRT_$(cpu)) $(LIBC_$(cpu)))

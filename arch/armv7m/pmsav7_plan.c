@@ -3,17 +3,58 @@
 
 enum {
 	SIZE_MIN = 7,       /* MPU_RASR.SIZE of 256 bytes */
+	SIZE_MAX_USED = 30, /* of 2 GiB */
 	RASR_ENABLE = 1,    /* bit 0 */
 	RASR_SIZE = 2,      /* weight of bits 5:1 */
 	RASR_SRD = 0x100,   /* weight of bits 15:8, one a switched-off subregion */
 };
 
 /* The bits below bit n, for n = 0 .. 8. */
+/*@ requires n <= 8;
+    terminates \true;
+    assigns \nothing;
+    ensures \result == (n == 0 ? 0 : n == 1 ? 1 : n == 2 ? 3 : n == 3 ? 7 : n == 4 ? 15 :
+			n == 5 ? 31 : n == 6 ? 63 : n == 7 ? 127 : 255);
+*/
 static uint32_t low_bits(uint32_t n)
 {
 	static const uint8_t mask[9] = {0, 1, 3, 7, 15, 31, 63, 127, 255};
 
 	return mask[n];
+}
+
+/* The subregion-disable bits that leave on the subregions [first, end). */
+/*@ requires first <= end <= 8;
+    terminates \true;
+    assigns \nothing;
+    ensures 0 <= \result <= 255;
+    ensures \result / 1 % 2 == 0 <==> first <= 0 < end;
+    ensures \result / 2 % 2 == 0 <==> first <= 1 < end;
+    ensures \result / 4 % 2 == 0 <==> first <= 2 < end;
+    ensures \result / 8 % 2 == 0 <==> first <= 3 < end;
+    ensures \result / 16 % 2 == 0 <==> first <= 4 < end;
+    ensures \result / 32 % 2 == 0 <==> first <= 5 < end;
+    ensures \result / 64 % 2 == 0 <==> first <= 6 < end;
+    ensures \result / 128 % 2 == 0 <==> first <= 7 < end;
+*/
+static uint32_t srd_find(uint32_t first, uint32_t end)
+{
+	return 255u - (low_bits(end) - low_bits(first));
+}
+
+/*@ requires attributes == PMSAV7_RAM || attributes == PMSAV7_FLASH ||
+	     attributes == PMSAV7_READ;
+    requires srd <= 255 && size <= 31;
+    terminates \true;
+    assigns \nothing;
+    ensures \result % 2 == 1;
+    ensures \result / 2 % 32 == size;
+    ensures \result / 256 % 256 == srd;
+    ensures \result / 65536 * 65536 == attributes;
+*/
+static uint32_t rasr_pack(enum pmsav7_attributes attributes, uint32_t srd, uint32_t size)
+{
+	return (uint32_t)attributes + srd * RASR_SRD + size * RASR_SIZE + RASR_ENABLE;
 }
 
 void pmsav7_encode(const struct pmsav7_piece *piece, enum pmsav7_attributes attributes,
@@ -24,13 +65,57 @@ void pmsav7_encode(const struct pmsav7_piece *piece, enum pmsav7_attributes attr
 	if (piece->first == piece->end)
 		return;
 
-	uint32_t open = low_bits(piece->end) - low_bits(piece->first);
+	uint32_t off = srd_find(piece->first, piece->end);
 
 	region->rbar = piece->base;
-	region->rasr = (uint32_t)attributes + (255u - open) * RASR_SRD + piece->size * RASR_SIZE +
-		       RASR_ENABLE;
+	region->rasr = rasr_pack(attributes, off, piece->size);
 }
 
+/* count * bytes. A function of its own: the one product of two variables to prove. */
+/*@ requires count <= 8 && bytes <= PMSAV7_SUBREGION_MAX;
+    terminates \true;
+    assigns \nothing;
+    ensures \result == pmsav7_times(count, bytes);
+*/
+static uint32_t times(uint32_t count, uint32_t bytes)
+{
+	return count * bytes;
+}
+
+/* How many whole subregions fit into `bytes`, counting no farther than 8. */
+/*@ requires 32 <= subregion <= PMSAV7_SUBREGION_MAX;
+    terminates \true;
+    assigns \nothing;
+    ensures 0 <= \result <= 8;
+    ensures pmsav7_times(\result, subregion) <= bytes;
+    ensures bytes < pmsav7_times(\result, subregion) + subregion || \result == 8;
+*/
+static uint32_t fitting(uint32_t bytes, uint32_t subregion)
+{
+	uint32_t count = bytes / subregion;
+
+	return count > 8u ? 8u : count;
+}
+
+/* The base of the region of eight such subregions that holds the address. */
+/*@ requires 32 <= subregion <= PMSAV7_SUBREGION_MAX;
+    terminates \true;
+    assigns \nothing;
+    ensures \result <= address < \result + 8 * subregion;
+    ensures \result % (8 * subregion) == 0;
+*/
+static uint32_t region_base(uint32_t address, uint32_t subregion)
+{
+	return address - address % (8u * subregion);
+}
+
+/*@ requires \valid(piece);
+    terminates \true;
+    assigns *piece;
+    ensures pmsav7_piece_ok(piece);
+    ensures piece->size == 7 && piece->subregion == 32;
+    ensures piece->first == piece->end == 0;
+*/
 static void piece_clear(struct pmsav7_piece *piece)
 {
 	piece->base = 0;
@@ -40,38 +125,72 @@ static void piece_clear(struct pmsav7_piece *piece)
 	piece->end = 0;
 }
 
-/*
- * The piece of subregions of this size that begins at `start`, a multiple of it,
- * and goes as far as the region does and `limit` lets it.
- */
-static void piece_from(const struct pmsav7_need *need, struct pmsav7_piece *piece)
-{
-	uint32_t subregion = piece->subregion;
-	uint32_t first = need->start / subregion % 8u;
-	uint32_t count = (need->limit - need->start) / subregion;
+/*@ predicate size_ok(struct pmsav7_piece *p) =
+	7 <= p->size <= 30 && p->subregion == pmsav7_subregion(p->size);
+*/
 
-	if (count > 8u - first)
-		count = 8u - first;
-	piece->base = need->start - first * subregion;
-	piece->first = first;
-	piece->end = first + count;
-}
-
+/*@ requires \valid_read(piece) && pmsav7_piece_ok(piece);
+    requires pmsav7_piece_from(piece) <= 0xFFFFFFFF;
+    terminates \true;
+    assigns \nothing;
+    ensures \result == pmsav7_piece_from(piece);
+*/
 static uint32_t piece_start(const struct pmsav7_piece *piece)
 {
-	return piece->base + piece->first * piece->subregion;
+	return piece->base + times(piece->first, piece->subregion);
 }
 
 /* Bytes that it opens. A length, as the end of the last region is 2^32. */
+/*@ requires \valid_read(piece) && pmsav7_piece_ok(piece);
+    terminates \true;
+    assigns \nothing;
+    ensures \result == pmsav7_piece_to(piece) - pmsav7_piece_from(piece);
+*/
 static uint32_t piece_length(const struct pmsav7_piece *piece)
 {
-	return (piece->end - piece->first) * piece->subregion;
+	return times(piece->end - piece->first, piece->subregion);
+}
+
+/*
+ * The piece of subregions of this size that begins at need->start and goes as far
+ * as the region does and the limit lets it; false when none begins there.
+ */
+/*@ requires \valid_read(need) && \valid(piece) && \separated(need, piece);
+    requires need->start <= need->limit;
+    requires size_ok(piece);
+    terminates \true;
+    assigns piece->base, piece->first, piece->end;
+    ensures \result ==> pmsav7_piece_ok(piece);
+    ensures \result ==> pmsav7_piece_from(piece) == need->start;
+    ensures \result ==> pmsav7_piece_to(piece) <= need->limit;
+*/
+static bool front_of_size(const struct pmsav7_need *need, struct pmsav7_piece *piece)
+{
+	uint32_t base = region_base(need->start, piece->subregion);
+	uint32_t first = fitting(need->start - base, piece->subregion);
+	uint32_t count = fitting(need->limit - need->start, piece->subregion);
+
+	if (times(first, piece->subregion) != need->start - base)
+		return false;
+	piece->base = base;
+	piece->first = first;
+	piece->end = first + count > 8u ? 8u : first + count;
+	return true;
 }
 
 /*
  * The piece that begins at need->start and reaches farthest. Smaller subregions
  * first: one that reaches need_end with smaller subregions goes less beyond it.
  */
+/*@ requires \valid_read(need) && \valid(best) && \separated(need, best);
+    requires need->start <= need->need_end <= need->limit;
+    terminates \true;
+    assigns *best;
+    ensures pmsav7_piece_ok(best);
+    ensures best->first == best->end ||
+	(pmsav7_piece_from(best) == need->start && pmsav7_piece_to(best) <= need->limit);
+    ensures pmsav7_piece_from(best) <= 0xFFFFFFFF;
+*/
 static void front_find(const struct pmsav7_need *need, struct pmsav7_piece *best)
 {
 	struct pmsav7_piece trial;
@@ -79,11 +198,17 @@ static void front_find(const struct pmsav7_need *need, struct pmsav7_piece *best
 
 	piece_clear(best);
 	piece_clear(&trial);
-	while (trial.subregion <= PMSAV7_SUBREGION_MAX && need->start % trial.subregion == 0) {
-		piece_from(need, &trial);
+	/*@ loop invariant size_ok(&trial) && pmsav7_piece_ok(best);
+	    loop invariant best->first == best->end ||
+		(pmsav7_piece_from(best) == need->start && pmsav7_piece_to(best) <= need->limit);
+	    loop invariant pmsav7_piece_from(best) <= 0xFFFFFFFF;
+	    loop assigns trial, *best;
+	    loop variant 30 - trial.size;
+	*/
+	while (front_of_size(need, &trial)) {
 		if (piece_length(&trial) > piece_length(best))
 			*best = trial;
-		if (piece_length(best) >= wanted)
+		if (piece_length(best) >= wanted || trial.size == SIZE_MAX_USED)
 			return;
 		trial.subregion *= 2u;
 		trial.size++;
@@ -95,60 +220,112 @@ static void front_find(const struct pmsav7_need *need, struct pmsav7_piece *best
  * as far down as the region does and need->start lets it; false when it would
  * open memory outside the need.
  */
-static bool piece_to(const struct pmsav7_need *need, struct pmsav7_piece *piece)
+/*@ requires \valid_read(need) && \valid(piece) && \separated(need, piece);
+    requires need->start < need->need_end <= need->limit;
+    requires size_ok(piece);
+    terminates \true;
+    assigns piece->base, piece->first, piece->end;
+    ensures \result ==> pmsav7_piece_ok(piece);
+    ensures \result ==> need->start <= pmsav7_piece_from(piece) < need->need_end;
+    ensures \result ==> need->need_end <= pmsav7_piece_to(piece) <= need->limit;
+*/
+static bool back_of_size(const struct pmsav7_need *need, struct pmsav7_piece *piece)
 {
 	uint32_t subregion = piece->subregion;
 	uint32_t last = need->need_end - 1u; /* the subregion of this byte is the last one */
-	uint32_t index = last / subregion % 8u;
-	uint32_t bottom = last - last % subregion; /* of that subregion */
+	uint32_t base = region_base(last, subregion);
+	uint32_t index = fitting(last - base, subregion);
+	uint32_t bottom = base + times(index, subregion); /* of that subregion */
 
 	if (bottom < need->start || need->limit - bottom < subregion)
 		return false;
 
-	uint32_t below = (bottom - need->start) / subregion;
+	uint32_t below = fitting(bottom - need->start, subregion);
 
-	if (below > index)
-		below = index;
-	piece->base = bottom - index * subregion;
-	piece->first = index - below;
+	piece->base = base;
+	piece->first = below > index ? 0 : index - below;
 	piece->end = index + 1u;
 	return true;
 }
 
 /* A piece that closes the gap from need->start + reach to need->need_end. */
+/*@ requires \valid_read(need) && \valid(piece) && \separated(need, piece);
+    requires need->start < need->need_end <= need->limit;
+    terminates \true;
+    assigns *piece;
+    ensures \result ==> pmsav7_piece_ok(piece);
+    ensures \result ==> need->start <= pmsav7_piece_from(piece) <= need->start + reach;
+    ensures \result ==> need->need_end <= pmsav7_piece_to(piece) <= need->limit;
+    ensures \result ==> piece->first < piece->end;
+*/
 static bool back_find(const struct pmsav7_need *need, uint32_t reach, struct pmsav7_piece *piece)
 {
 	piece_clear(piece);
-	while (piece->subregion <= PMSAV7_SUBREGION_MAX && piece_to(need, piece)) {
+	/*@ loop invariant size_ok(piece);
+	    loop assigns *piece;
+	    loop variant 30 - piece->size;
+	*/
+	while (back_of_size(need, piece)) {
 		if (piece_start(piece) - need->start <= reach)
 			return true;
+		if (piece->size == SIZE_MAX_USED)
+			return false;
 		piece->subregion *= 2u;
 		piece->size++;
 	}
 	return false;
 }
 
+/* Takes off the subregions that are not needed for the first `wanted` bytes. */
+/*@ requires \valid(piece) && pmsav7_piece_ok(piece);
+    requires wanted <= pmsav7_piece_to(piece) - pmsav7_piece_from(piece);
+    terminates \true;
+    assigns piece->end;
+    ensures pmsav7_piece_ok(piece);
+    ensures pmsav7_piece_from(piece) + wanted <= pmsav7_piece_to(piece) <= \old(pmsav7_piece_to(piece));
+    ensures wanted == 0 ==> piece->first == piece->end;
+*/
+static void piece_trim(struct pmsav7_piece *piece, uint32_t wanted)
+{
+	uint32_t count = fitting(wanted, piece->subregion);
+
+	if (times(count, piece->subregion) != wanted)
+		count++;
+	piece->end = piece->first + count;
+}
+
 bool pmsav7_cover(const struct pmsav7_need *need, struct pmsav7_piece piece[2])
 {
-	struct pmsav7_piece front;
-	struct pmsav7_piece back;
-	uint32_t wanted = need->need_end - need->start;
+	struct pmsav7_piece *front = piece;
+	struct pmsav7_piece *back = piece + 1;
 
 	if (need->start > need->need_end || need->need_end > need->limit)
 		return false;
-	front_find(need, &front);
-	piece_clear(&back);
-	if (piece_length(&front) < wanted) {
-		if (!back_find(need, piece_length(&front), &back))
-			return false;
-	} else {
-		/* no more subregions than it takes */
-		front.end = front.first + wanted / front.subregion +
-			    (wanted % front.subregion != 0 ? 1u : 0u);
-	}
-	piece[0] = front;
-	piece[1] = back;
+
+	uint32_t wanted = need->need_end - need->start;
+
+	front_find(need, front);
+	piece_clear(back);
+	if (piece_length(front) < wanted)
+		return back_find(need, piece_length(front), back);
+	piece_trim(front, wanted);
 	return true;
+}
+
+/*@ requires \valid_read(piece + (0 .. 1));
+    requires pmsav7_piece_ok(piece) && pmsav7_piece_ok(piece + 1);
+    requires pmsav7_pieces_end(piece, start) <= 0xFFFFFFFF;
+    terminates \true;
+    assigns \nothing;
+    ensures \result == pmsav7_pieces_end(piece, start);
+*/
+static uint32_t pieces_end(const struct pmsav7_piece piece[2], uint32_t start)
+{
+	if (piece[1].first < piece[1].end)
+		return piece_start(&piece[1]) + piece_length(&piece[1]);
+	if (piece[0].first < piece[0].end)
+		return piece_start(&piece[0]) + piece_length(&piece[0]);
+	return start;
 }
 
 bool pmsav7_plan(const struct pmsav7_need *need, enum pmsav7_attributes attributes,
@@ -160,22 +337,27 @@ bool pmsav7_plan(const struct pmsav7_need *need, enum pmsav7_attributes attribut
 		return false;
 	pmsav7_encode(&piece[0], attributes, &plan->region[0]);
 	pmsav7_encode(&piece[1], attributes, &plan->region[1]);
-
-	const struct pmsav7_piece *highest = piece[1].first == piece[1].end ? &piece[0] : &piece[1];
-
-	if (need->need_end == need->start)
-		plan->end = need->start;
-	else
-		plan->end = piece_start(highest) + piece_length(highest);
+	plan->end = pieces_end(piece, need->start);
 	return true;
 }
 
 /* The least limit below which an application at `start` can have all its bytes. */
+/*@ requires \valid(app_limit);
+    requires start + app_bytes <= top;
+    terminates \true;
+    assigns *app_limit;
+    ensures \result ==> start + app_bytes <= *app_limit <= top;
+*/
 static bool app_limit_find(uint32_t start, uint32_t app_bytes, uint32_t top, uint32_t *app_limit)
 {
 	struct pmsav7_need need = {start, start + app_bytes, 0};
 	struct pmsav7_piece piece[2];
 
+	/*@ loop invariant 32 <= step <= 2 * PMSAV7_SUBREGION_MAX;
+	    loop invariant need.start == start && need.need_end == start + app_bytes;
+	    loop assigns step, need.limit, piece[0 .. 1], *app_limit;
+	    loop variant 2 * PMSAV7_SUBREGION_MAX - step;
+	*/
 	for (uint32_t step = PMSAV7_SUBREGION_MIN; step <= PMSAV7_SUBREGION_MAX; step *= 2u) {
 		uint32_t tail = need.need_end % step;
 		uint32_t extra = tail == 0 ? 0 : step - tail;
@@ -200,6 +382,15 @@ bool pmsav7_place_ram(const struct pmsav7_window *window, struct pmsav7_placemen
 	uint32_t room = top - window->start;
 	bool found = false;
 
+	/*@ loop invariant 32 <= step <= 2 * PMSAV7_SUBREGION_MAX;
+	    loop invariant found == 0 || found == 1;
+	    loop invariant found ==> window->start <= placement->start &&
+		placement->start + window->app_bytes <= placement->app_limit <= top &&
+		placement->app_limit + window->kernel_bytes == placement->end;
+	    loop invariant found && window->is_fixed ==> placement->start == window->start;
+	    loop assigns step, found, *placement;
+	    loop variant 2 * PMSAV7_SUBREGION_MAX - step;
+	*/
 	for (uint32_t step = PMSAV7_SUBREGION_MIN; step <= PMSAV7_SUBREGION_MAX; step *= 2u) {
 		uint32_t tail = window->start % step;
 		uint32_t gap = tail == 0 || window->is_fixed ? 0 : step - tail;

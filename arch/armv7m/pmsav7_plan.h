@@ -65,22 +65,120 @@ struct pmsav7_plan {
 	uint32_t end; /* first address after what is open: in [need_end, limit] */
 };
 
+/*@ // Bytes of a subregion for each value of SIZE that is used here.
+    logic integer pmsav7_subregion(integer size) =
+	size == 7 ? 0x20 : size == 8 ? 0x40 : size == 9 ? 0x80 : size == 10 ? 0x100 :
+	size == 11 ? 0x200 : size == 12 ? 0x400 : size == 13 ? 0x800 : size == 14 ? 0x1000 :
+	size == 15 ? 0x2000 : size == 16 ? 0x4000 : size == 17 ? 0x8000 :
+	size == 18 ? 0x10000 : size == 19 ? 0x20000 : size == 20 ? 0x40000 :
+	size == 21 ? 0x80000 : size == 22 ? 0x100000 : size == 23 ? 0x200000 :
+	size == 24 ? 0x400000 : size == 25 ? 0x800000 : size == 26 ? 0x1000000 :
+	size == 27 ? 0x2000000 : size == 28 ? 0x4000000 : size == 29 ? 0x8000000 :
+	size == 30 ? 0x10000000 : 0;
+
+    predicate pmsav7_piece_ok(struct pmsav7_piece *p) =
+	7 <= p->size <= 30 && p->subregion == pmsav7_subregion(p->size) &&
+	p->base % (8 * p->subregion) == 0 && p->first <= p->end <= 8;
+
+    // k * bytes, as the provers like it
+    logic integer pmsav7_times(integer k, integer bytes) =
+	k == 0 ? 0 : k == 1 ? bytes : k == 2 ? 2 * bytes : k == 3 ? 3 * bytes :
+	k == 4 ? 4 * bytes : k == 5 ? 5 * bytes : k == 6 ? 6 * bytes : k == 7 ? 7 * bytes :
+	8 * bytes;
+
+    logic integer pmsav7_piece_from(struct pmsav7_piece *p) =
+	p->base + pmsav7_times(p->first, p->subregion);
+    logic integer pmsav7_piece_to(struct pmsav7_piece *p) =
+	p->base + pmsav7_times(p->end, p->subregion);
+
+    predicate pmsav7_piece_opens(struct pmsav7_piece *p, integer a) =
+	pmsav7_piece_from(p) <= a < pmsav7_piece_to(p);
+
+    logic integer pmsav7_pieces_end(struct pmsav7_piece *p, integer start) =
+	p[1].first < p[1].end ? pmsav7_piece_to(p + 1) :
+	p[0].first < p[0].end ? pmsav7_piece_to(p) : start;
+
+    // The hardware's rule for subregion number k, whose SRD bit has weight w.
+    predicate pmsav7_subregion_opens(integer srd, integer base, integer bytes, integer k,
+				     integer w, integer a) =
+	srd / w % 2 == 0 && base + k * bytes <= a < base + (k + 1) * bytes;
+
+    predicate pmsav7_eight_open(integer srd, integer base, integer bytes, integer a) =
+	pmsav7_subregion_opens(srd, base, bytes, 0, 1, a) ||
+	pmsav7_subregion_opens(srd, base, bytes, 1, 2, a) ||
+	pmsav7_subregion_opens(srd, base, bytes, 2, 4, a) ||
+	pmsav7_subregion_opens(srd, base, bytes, 3, 8, a) ||
+	pmsav7_subregion_opens(srd, base, bytes, 4, 16, a) ||
+	pmsav7_subregion_opens(srd, base, bytes, 5, 32, a) ||
+	pmsav7_subregion_opens(srd, base, bytes, 6, 64, a) ||
+	pmsav7_subregion_opens(srd, base, bytes, 7, 128, a);
+
+    // The hardware's rule for a region: ENABLE, SIZE, SRD and the base address.
+    predicate pmsav7_region_opens(struct pmsav7_region *r, integer a) =
+	r->rasr % 2 == 1 &&
+	pmsav7_eight_open(r->rasr / 256 % 256, r->rbar,
+			  pmsav7_subregion(r->rasr / 2 % 32), a);
+
+    // The manual leaves undefined what a misaligned region does.
+    predicate pmsav7_region_defined(struct pmsav7_region *r) =
+	r->rasr % 2 == 0 ||
+	(7 <= r->rasr / 2 % 32 <= 30 &&
+	 r->rbar % (8 * pmsav7_subregion(r->rasr / 2 % 32)) == 0);
+*/
+
 /*
  * The region registers for one piece with these attributes.
  */
+/*@ requires \valid_read(piece) && \valid(region) && \separated(piece, region);
+    requires pmsav7_piece_ok(piece);
+    requires attributes == PMSAV7_RAM || attributes == PMSAV7_FLASH ||
+	     attributes == PMSAV7_READ;
+    terminates \true;
+    assigns *region;
+    ensures pmsav7_region_defined(region);
+    ensures \forall integer a; pmsav7_region_opens(region, a) <==> pmsav7_piece_opens(piece, a);
+    ensures region->rasr % 2 == 1 ==> region->rasr / 65536 * 65536 == attributes;
+*/
 void pmsav7_encode(const struct pmsav7_piece *piece, enum pmsav7_attributes attributes,
 		   struct pmsav7_region *region);
 
 /*
  * One or two pieces that open all of [start, need_end) and nothing outside
- * [start, limit); the second is empty when one will do. False, with `piece`
- * unchanged, when no two regions can; for a need of up to 512 MiB that is exact:
+ * [start, limit); the second is empty when one will do. False, and the pieces are
+ * of no use, when no two regions can; for a need of up to 512 MiB that is exact:
  * whatever two regions with eight subregions can express is found. An empty need
  * gives two empty pieces.
  */
+/*@ requires \valid_read(need) && \valid(piece + (0 .. 1));
+    requires \separated(need, piece + (0 .. 1));
+    terminates \true;
+    assigns piece[0 .. 1];
+    ensures \result ==> pmsav7_piece_ok(piece) && pmsav7_piece_ok(piece + 1);
+    ensures \result ==> (\forall integer a;
+	(pmsav7_piece_opens(piece, a) || pmsav7_piece_opens(piece + 1, a)) <==>
+	need->start <= a < pmsav7_pieces_end(piece, need->start));
+    ensures \result ==>
+	need->start <= need->need_end <= pmsav7_pieces_end(piece, need->start) <= need->limit;
+*/
 bool pmsav7_cover(const struct pmsav7_need *need, struct pmsav7_piece piece[2]) MUST_CHECK;
 
-/* The same as registers. For flash, where the end is exact, limit == need_end. */
+/*
+ * The same as registers. For flash, where the end is exact, limit == need_end.
+ * False, with `plan` unchanged, as above.
+ */
+/*@ requires \valid_read(need) && \valid(plan) && \separated(need, plan);
+    requires attributes == PMSAV7_RAM || attributes == PMSAV7_FLASH ||
+	     attributes == PMSAV7_READ;
+    terminates \true;
+    assigns *plan;
+    ensures \result ==> (\forall integer a;
+	(pmsav7_region_opens(&plan->region[0], a) || pmsav7_region_opens(&plan->region[1], a)) <==>
+	need->start <= a < plan->end);
+    ensures \result ==> need->start <= need->need_end <= plan->end <= need->limit;
+    ensures \result ==> pmsav7_region_defined(&plan->region[0]) &&
+	pmsav7_region_defined(&plan->region[1]);
+    ensures !\result ==> *plan == \old(*plan);
+*/
 bool pmsav7_plan(const struct pmsav7_need *need, enum pmsav7_attributes attributes,
 		 struct pmsav7_plan *plan) MUST_CHECK;
 
@@ -105,6 +203,14 @@ struct pmsav7_placement {
  * pmsav7_plan() with this start, a need_end up to start + app_bytes and a limit
  * not below app_limit succeed. False: there is none.
  */
+/*@ requires \valid_read(window) && \valid(placement) && \separated(window, placement);
+    terminates \true;
+    assigns *placement;
+    ensures \result ==> window->start <= placement->start &&
+	placement->start + window->app_bytes <= placement->app_limit &&
+	placement->app_limit + window->kernel_bytes == placement->end <= window->end;
+    ensures \result && window->is_fixed ==> placement->start == window->start;
+*/
 bool pmsav7_place_ram(const struct pmsav7_window *window,
 		      struct pmsav7_placement *placement) MUST_CHECK;
 

@@ -76,8 +76,7 @@ const struct board board = {
 	.driver_count = ARRAY_LENGTH(drivers),
 	.processes = processes,
 	.process_count = PROCESS_SLOTS,
-	.timeslice_us = 10000,
-	.fault_policy = FAULT_STOP,
+	.policy = {.fault = FAULT_STOP, .timeslice_us = 10000},
 	.prompt = PROCESS_CONSOLE_PROMPT,
 };
 

@@ -58,8 +58,7 @@ const struct board board = {
 	.driver_count = ARRAY_LENGTH(drivers),
 	.processes = processes,
 	.process_count = PROCESS_SLOTS,
-	.timeslice_us = 10000,
-	.fault_policy = FAULT_STOP,
+	.policy = {.fault = FAULT_STOP, .timeslice_us = 10000},
 };
 
 void board_interrupt(uint32_t number)

@@ -201,9 +201,10 @@ static size_t steer(struct process_console *self, steer_function *function, cons
 		return format_text(out, PROCESS_CONSOLE_OUTPUT, "no process %s (try list)\r\n",
 				   word);
 
+	copy_name(self, info.id, name); /* now: what is done may make the handle stale */
+
 	enum error error = function(self->setup->admin, info.id);
 
-	copy_name(self, info.id, name);
 	if (error == E_OK)
 		return format_text(out, PROCESS_CONSOLE_OUTPUT, "Process %s %s\r\n", name, done);
 	if (error == E_ALREADY)

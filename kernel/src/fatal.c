@@ -5,6 +5,7 @@
  */
 #include "kernel/log.h"
 #include "process.h"
+#include "report.h"
 #include "trusted/chip.h"
 #include "trusted/kernel.h"
 
@@ -50,5 +51,8 @@ void kernel_fatal(const char *reason, const struct arch_fault *fault)
 	}
 	drain_log();
 	log_processes();
+	report_keep(NULL, fault);
+	report_kept();
+	drain_log();
 	board_end(FATAL_STATUS);
 }

@@ -14,7 +14,6 @@
 #include "kernel/log.h"
 #include "lib/tbf.h"
 #include "process.h"
-#include "ram.h"
 #include "trusted/linker.h"
 
 #include <stddef.h>
@@ -91,42 +90,87 @@ static void walk(image_visitor *visit, bool tell)
 	}
 }
 
+/* A slot that was never used, else one whose process has ended for good. */
 static struct process *free_slot(void)
 {
-	for (uint32_t i = 0; i < board.process_count; i++)
+	struct process *ended = NULL;
+
+	for (uint32_t i = 0; i < board.process_count; i++) {
 		if (board.processes[i].state == PROCESS_UNUSED)
 			return &board.processes[i];
-	return NULL;
+		if (board.processes[i].state == PROCESS_TERMINATED && ended == NULL)
+			ended = &board.processes[i];
+	}
+	return ended;
 }
 
-static void adopt(struct process *process, const struct image *image,
-		  const struct arch_placement *place)
+static bool is_loaded(const struct image *image)
+{
+	for (uint32_t i = 0; i < board.process_count; i++)
+		if (board.processes[i].state != PROCESS_UNUSED &&
+		    board.processes[i].flash_start == image->start)
+			return true;
+	return false;
+}
+
+static bool same_name(const struct image *image, const char *name)
+{
+	const uint8_t *text = arch_kernel_pointer(image->start + image->info.name.offset);
+
+	for (size_t i = 0; i < image->info.name.length; i++)
+		if (name[i] == '\0' || (uint8_t)name[i] != text[i])
+			return false;
+	return name[image->info.name.length] == '\0';
+}
+
+static const struct process_policy *policy_for(const struct image *image)
+{
+	for (uint32_t i = 0; i < board.policy_count; i++) {
+		const struct process_policy *policy = &board.policies[i];
+
+		if ((policy->name == NULL || same_name(image, policy->name)) &&
+		    (policy->short_id == 0 || policy->short_id == image->info.short_id))
+			return policy;
+	}
+	return &board.policy;
+}
+
+/* Takes a slot over; what it was used for before is forgotten but its handles. */
+static void adopt(struct process *process, const struct image *image)
 {
 	const struct tbf_info *info = &image->info;
 	uptr_t header_end = image->start + info->header_size;
 
-	process->flash_start = image->start;
-	process->flash_end = image->start + info->total_size;
-	process->entry = header_end + info->init_fn_offset;
-	process->app_start = header_end + info->protected_size;
-	process->name_offset = info->name.offset;
-	process->name_length =
-		(uint8_t)(info->name.length > TBF_NAME_MAX ? TBF_NAME_MAX : info->name.length);
-	process->writeable_offset = info->writeable_flash.offset;
-	process->writeable_regions = (uint16_t)tbf_writeable_flash_count(info);
-	process->short_id = info->short_id;
-	process->ram_requested = info->min_ram;
-	process->memory.ram_start = place->start;
-	process->memory.ram_end = place->start + place->size;
+	*process = (struct process){
+		.id = process->id,
+		.policy = policy_for(image),
+		.flash_start = image->start,
+		.flash_end = image->start + info->total_size,
+		.entry = header_end + info->init_fn_offset,
+		.app_start = header_end + info->protected_size,
+		.ram_requested = info->min_ram,
+		.ram_fixed = info->fixed_ram == TBF_ADDRESS_ANY ? 0 : info->fixed_ram,
+		.name_offset = info->name.offset,
+		.name_length = (uint8_t)(info->name.length > TBF_NAME_MAX ? TBF_NAME_MAX
+									   : info->name.length),
+		.writeable_offset = info->writeable_flash.offset,
+		.writeable_regions = (uint16_t)tbf_writeable_flash_count(info),
+		.short_id = info->short_id,
+	};
+	if (info->permissions.length >= 2) {
+		process->permissions_offset = (uint16_t)(info->permissions.offset + 2);
+		process->permissions_count = (uint16_t)((info->permissions.length - 2) / 16);
+	}
+	process->filtered =
+		process->permissions_offset != 0 || process->policy->permissions != NULL;
 }
 
-static void refuse_for_ram(const struct image *image, const struct arch_placement *gap,
-			   uint32_t kernel_bytes)
+static void refuse_for_ram(const struct image *image, const struct arch_placement *gap)
 {
 	const struct tbf_info *info = &image->info;
 
 	log_print("app %s at 0x%08x refused: it needs %u bytes of RAM and %u for the kernel, ",
-		  image_name(image).text, image->start, info->min_ram, kernel_bytes);
+		  image_name(image).text, image->start, info->min_ram, grant_memory_needed());
 	if (info->fixed_ram == TBF_ADDRESS_ANY)
 		log_print("the largest gap has %u\r\n", gap->size);
 	else
@@ -135,8 +179,6 @@ static void refuse_for_ram(const struct image *image, const struct arch_placemen
 
 static void create(const struct image *image)
 {
-	const uint32_t kernel_bytes = grant_memory_needed();
-	bool fixed = image->info.fixed_ram != TBF_ADDRESS_ANY;
 	struct process *process = free_slot();
 	struct arch_placement place;
 
@@ -145,17 +187,18 @@ static void create(const struct image *image)
 			  image_name(image).text, image->start, board.process_count);
 		return;
 	}
-	if (!ram_find(&place, image->info.min_ram, kernel_bytes,
-		      fixed ? image->info.fixed_ram : 0)) {
-		refuse_for_ram(image, &place, kernel_bytes);
+	adopt(process, image);
+	if (!process_place(process, &place)) {
+		refuse_for_ram(image, &place);
+	} else if (!process_start(process)) {
+		log_print("app %s refused: flash 0x%08x-0x%08x, RAM 0x%08x-0x%08x cannot be "
+			  "protected by this hardware\r\n",
+			  image_name(image).text, process->flash_start, process->flash_end,
+			  process->memory.ram_start, process->memory.ram_end);
+	} else {
 		return;
 	}
-	adopt(process, image, &place);
-	if (process_start(process))
-		return;
 	process->state = PROCESS_UNUSED;
-	log_print("app %s refused: flash 0x%08x-0x%08x cannot be protected by this hardware\r\n",
-		  image_name(image).text, process->flash_start, process->flash_end);
 }
 
 /* Why an application does not run although its header is whole; NULL: it does. */
@@ -186,18 +229,21 @@ static void tell_objection(const struct image *image)
 			  info->kernel_minor, KERNEL_ABI_MAJOR, KERNEL_ABI_MINOR);
 }
 
+static bool is_runnable(const struct image *image)
+{
+	return !image->info.is_padding && objection(image) == NULL && !is_loaded(image);
+}
+
 static void create_fixed(const struct image *image)
 {
 	tell_objection(image);
-	if (!image->info.is_padding && image->info.fixed_ram != TBF_ADDRESS_ANY &&
-	    objection(image) == NULL)
+	if (is_runnable(image) && image->info.fixed_ram != TBF_ADDRESS_ANY)
 		create(image);
 }
 
 static void create_anywhere(const struct image *image)
 {
-	if (!image->info.is_padding && image->info.fixed_ram == TBF_ADDRESS_ANY &&
-	    objection(image) == NULL)
+	if (is_runnable(image) && image->info.fixed_ram == TBF_ADDRESS_ANY)
 		create(image);
 }
 
@@ -205,41 +251,4 @@ void loader_load_all(void)
 {
 	walk(create_fixed, true);
 	walk(create_anywhere, false);
-}
-
-/* Copies the value of `key=` in the build record; empty where it is missing. */
-static void build_value(const char *key, struct printable *value)
-{
-	size_t used = 0;
-
-	value->text[0] = '\0';
-	for (const char *line = linker_build_record; *line != '\0'; line++) {
-		const char *k = key;
-
-		while (*k != '\0' && *line == *k) {
-			k++;
-			line++;
-		}
-		if (*k == '\0') {
-			while (*line > '\n' && used < sizeof(value->text) - 1)
-				value->text[used++] = *line++;
-			value->text[used] = '\0';
-			return;
-		}
-		while (*line != '\n' && *line != '\0')
-			line++;
-		if (*line == '\0')
-			return;
-	}
-}
-
-void loader_greet(void)
-{
-	struct printable version, toolchain, flags;
-
-	build_value("version=", &version);
-	build_value("toolchain=", &toolchain);
-	build_value("flags=", &flags);
-	log_print("\r\nDetent %s on %s, %s, %s, flags %s\r\n", version.text, board.name,
-		  arch_protection_name(), toolchain.text, flags.text);
 }

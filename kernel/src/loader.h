@@ -3,12 +3,9 @@
 #ifndef KERNEL_LOADER_H
 #define KERNEL_LOADER_H
 
-/* Says what kernel this is, from the build record. */
-void loader_greet(void);
-
 /*
- * Walks the app region and starts every application that can run; says of each
- * of the others why it cannot. Once, at start.
+ * Walks the app region and starts every application that can run and is not
+ * loaded yet; says of each of the others why it cannot.
  */
 void loader_load_all(void);
 

@@ -2,9 +2,11 @@
 #include "main_loop.h"
 
 #include "deferred_private.h"
+#include "greeting.h"
 #include "kernel/log.h"
 #include "loader.h"
 #include "process.h"
+#include "report.h"
 #include "scheduler.h"
 #include "trusted/chip.h"
 #include "upcall.h"
@@ -86,7 +88,8 @@ void kernel_start(void)
 	for (uint32_t i = 0; i < board.driver_count; i++)
 		board.drivers[i].driver->index = (uint8_t)i;
 	arch_init();
-	loader_greet();
+	greeting_print();
+	report_kept();
 	loader_load_all();
 	if (board.prompt != NULL)
 		log_print("%s", board.prompt);

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "process.h"
 
+#include "grant_private.h"
 #include "kernel/log.h"
 #include "process_memory.h"
+#include "ram.h"
+#include "report.h"
+#include "scheduler.h"
 #include "trusted/kernel.h"
 
 #include <stddef.h>
@@ -10,7 +14,6 @@
 enum {
 	SLOT_BITS = 8, /* of a handle; the rest is the generation */
 	GRANT_TABLE_ALIGN = 8,
-	NAME_MAX = 32, /* characters of a name in messages */
 };
 
 /* Whose protection plan is in force; NULL: nobody's. */
@@ -130,6 +133,17 @@ static void forget_life(struct process *process)
 	process->heap_start = 0;
 }
 
+bool process_place(struct process *process, struct arch_placement *place)
+{
+	if (!ram_find(place, process->ram_requested, grant_memory_needed(), process->ram_fixed))
+		return false;
+	process->memory = (struct process_memory){
+		.ram_start = place->start,
+		.ram_end = place->start + place->size,
+	};
+	return true;
+}
+
 bool process_start(struct process *process)
 {
 	unmap(process);
@@ -148,6 +162,7 @@ bool process_start(struct process *process)
 
 	arch_context_init(&process->context, &start);
 	process->state = PROCESS_RUNNING;
+	scheduler_welcome(process);
 	kernel_attention();
 	return true;
 }
@@ -169,34 +184,31 @@ void process_restart(struct process *process)
 			  process_slot(process));
 }
 
-static void report(struct process *process, const char *reason)
+static bool may_restart(const struct process *process)
 {
-	char name[NAME_MAX];
+	uint32_t limit = process->policy->restart_limit;
 
-	(void)process_copy_name(process, name, sizeof(name));
-	log_print("\r\nprocess %s (slot %u) faulted at pc 0x%08x, sp 0x%08x: ", name,
-		  process_slot(process), arch_context_pc(&process->context),
-		  arch_context_sp(&process->context));
-	if (reason != NULL)
-		log_print("%s\r\n", reason);
-	else
-		arch_fault_log(&process->fault);
-	log_print("  flash 0x%08x-0x%08x, ram 0x%08x, break 0x%08x, grants 0x%08x, end 0x%08x\r\n",
-		  process->flash_start, process->flash_end, process->memory.ram_start,
-		  process->memory.app_break, process->memory.grant_break, process->memory.ram_end);
+	if (limit == 0 || process->faults <= limit)
+		return true;
+	log_print("  it faulted %u times and stays stopped\r\n", process->faults);
+	return false;
 }
 
 void process_misbehaved(struct process *process, const char *reason)
 {
-	report(process, reason);
+	enum fault_policy policy = process->policy->fault;
+
+	process->faults++;
+	report_fault(process, reason);
+	report_keep(process, reason == NULL ? &process->fault : NULL);
+	if (policy == FAULT_DUMP || policy == FAULT_PANIC) {
+		report_dump(process);
+		report_kept();
+	}
 	process_end(process, PROCESS_FAULTED);
-	if (board.fault_policy == FAULT_PANIC)
-		kernel_fatal("a process faulted, and the board's policy is to stop then", NULL);
-	if (board.fault_policy != FAULT_RESTART)
-		return;
-	if (process->restarts >= board.restart_limit)
-		log_print("  it was restarted %u times and stays stopped\r\n", process->restarts);
-	else
+	if (policy == FAULT_PANIC)
+		kernel_fatal("a process faulted, and its policy is to stop everything then", NULL);
+	if (policy == FAULT_RESTART && may_restart(process))
 		process_restart(process);
 }
 

@@ -26,8 +26,20 @@ static inline uint32_t process_slot(const struct process *process)
 }
 
 /*
+ * Finds RAM for a process that has none, by what it requested. False: `place`
+ * says what there is instead, as ram_find() does.
+ */
+bool process_place(struct process *process, struct arch_placement *place) MUST_CHECK;
+
+/* Whether the process keeps its RAM from others. */
+static inline bool process_holds_ram(const struct process *process)
+{
+	return process->state != PROCESS_UNUSED && process->state != PROCESS_TERMINATED;
+}
+
+/*
  * Starts a new life: fresh generation, zeroed memory, no grants, first
- * instruction. Flash, placement and entry must be set. False: the slot's
+ * instruction. Flash, RAM and entry must be set. False: the slot's
  * generations are used up, or the hardware cannot protect the process; it is
  * TERMINATED then.
  */

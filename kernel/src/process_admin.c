@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "kernel/process_admin.h"
 
+#include "loader.h"
 #include "process.h"
+#include "report.h"
 #include "trusted/chip.h"
 #include "trusted/kernel.h"
 #include "trusted/linker.h"
@@ -144,7 +146,24 @@ enum error process_boot(const struct cap_process_admin *cap, struct process_id i
 		return E_NODEVICE;
 	if (process_is_alive(process))
 		return E_ALREADY;
+
+	struct arch_placement place;
+
+	if (!process_holds_ram(process) && !process_place(process, &place))
+		return E_NOMEM;
 	return process_start(process) ? E_OK : E_FAIL;
+}
+
+void process_load(const struct cap_process_admin *cap)
+{
+	(void)cap;
+	loader_load_all();
+}
+
+void fault_record_print(const struct cap_process_admin *cap)
+{
+	(void)cap;
+	report_kept();
 }
 
 enum error process_fault(const struct cap_process_admin *cap, struct process_id id)

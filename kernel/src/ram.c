@@ -18,7 +18,7 @@ static const struct process *next_taken(uptr_t address)
 	for (uint32_t i = 0; i < board.process_count; i++) {
 		const struct process *process = &board.processes[i];
 
-		if (process->state == PROCESS_UNUSED || process->memory.ram_end <= address)
+		if (!process_holds_ram(process) || process->memory.ram_end <= address)
 			continue;
 		if (found == NULL || process->memory.ram_start < found->memory.ram_start)
 			found = process;

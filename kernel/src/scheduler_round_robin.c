@@ -3,11 +3,8 @@
  * Round robin with a timeslice: a process keeps the processor until it yields
  * or its slice is used up, whatever interrupts come meanwhile.
  */
-#include "process.h"
 #include "scheduler.h"
 #include "trusted/chip.h"
-
-#include <stddef.h>
 
 /* Whose slice is going on; NULL: nobody's. */
 static struct process *holder;
@@ -15,12 +12,9 @@ static struct process *holder;
 /* The slot that was served last. */
 static uint32_t last_slot;
 
-static bool can_run(const struct process *process)
+void scheduler_welcome(struct process *process)
 {
-	if (process->state == PROCESS_RUNNING)
-		return true;
-	return process->ready &&
-	       (process->state == PROCESS_YIELDED || process->state == PROCESS_YIELDED_FOR);
+	(void)process;
 }
 
 static struct process *next_in_turn(void)
@@ -28,8 +22,8 @@ static struct process *next_in_turn(void)
 	uint32_t slot = last_slot;
 
 	for (uint32_t i = 0; i < board.process_count; i++) {
-		slot = slot + 1 < board.process_count ? slot + 1 : 0;
-		if (can_run(&board.processes[slot])) {
+		slot = scheduler_slot_after(slot);
+		if (scheduler_can_run(&board.processes[slot])) {
 			last_slot = slot;
 			return &board.processes[slot];
 		}
@@ -39,16 +33,16 @@ static struct process *next_in_turn(void)
 
 struct process *scheduler_next(void)
 {
-	if (holder != NULL && can_run(holder)) {
+	if (holder != NULL && scheduler_can_run(holder)) {
 		if (!chip_timeslice_expired())
 			return holder;
 		holder->timeslice_expirations++;
 	}
 
 	holder = next_in_turn();
-	if (holder == NULL)
+	if (holder == NULL || holder->policy->timeslice_us == 0)
 		chip_timeslice_stop();
-	else if (board.timeslice_us != 0)
-		chip_timeslice_start(board.timeslice_us);
+	else
+		chip_timeslice_start(holder->policy->timeslice_us);
 	return holder;
 }

@@ -3,6 +3,7 @@
  * The system calls. Each checks everything first and then commits; a refused
  * call has changed nothing but the return registers.
  */
+#include "filter.h"
 #include "grant_private.h"
 #include "main_loop.h"
 #include "memop.h"
@@ -22,7 +23,7 @@ static ALWAYS_INLINE struct driver *find_driver(uint32_t number)
 	return NULL;
 }
 
-static ALWAYS_INLINE void command(struct process *process, ureg_t registers[4])
+static void command(struct process *process, ureg_t registers[4])
 {
 	struct driver *driver = find_driver(registers[0]);
 
@@ -203,7 +204,12 @@ static NOINLINE bool other_syscall(struct process *process, ureg_t registers[4],
 {
 	bool goes_on = true;
 
+	if (process->filtered && filter_refuses(process, registers, class_number))
+		return !kernel_wants_attention;
 	switch (class_number) {
+	case SYSCALL_COMMAND:
+		command(process, registers);
+		break;
 	case SYSCALL_YIELD:
 		goes_on = yield(process, registers);
 		break;
@@ -235,8 +241,12 @@ static NOINLINE bool other_syscall(struct process *process, ureg_t registers[4],
 /* Commands are by far the most frequent: nothing is saved for the others' sake. */
 bool kernel_syscall(struct process *process, ureg_t registers[4], uint32_t class_number)
 {
-	process->syscalls++;
-	if (UNLIKELY(class_number != SYSCALL_COMMAND))
+	struct syscall_note *note = &process->recent[process->syscalls++ % RECENT_SYSCALLS];
+
+	note->first = registers[0];
+	note->second = (uint16_t)registers[1];
+	note->class_number = (uint16_t)class_number;
+	if (UNLIKELY(class_number != SYSCALL_COMMAND || process->filtered))
 		return other_syscall(process, registers, class_number);
 	command(process, registers);
 	return !kernel_wants_attention;

@@ -2,6 +2,8 @@
 /*
  * The deadline arithmetic of the CLINT driver: single cases, then a long random
  * run against a model that keeps every time in 64 bits.
+ *
+ * LINK: chips/src/clint.c
  */
 #include "chip_check.h"
 #include "chips/clint.h"

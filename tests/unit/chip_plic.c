@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* LINK: chips/src/plic.c */
 #include "chip_check.h"
 #include "chips/plic.h"
 

@@ -2,6 +2,8 @@
 /*
  * The 16550 driver's promises to its client: buffers, bursts, errors. The order
  * of bytes on a line is tested on the emulated machine.
+ *
+ * LINK: chips/src/uart16550.c
  */
 #include "chip_check.h"
 #include "chips/uart16550.h"

@@ -2,6 +2,8 @@
 /*
  * The virtio transport, queue and entropy driver against a device model that
  * plays by the rules and one that breaks each of them.
+ *
+ * LINK: chips/src/virtqueue.c chips/src/virtio_mmio.c chips/src/virtio_rng.c
  */
 #include "chip_check.h"
 #include "chips/virtio_mmio.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* LINK: lib/bytes.c */
 #include "lib/bits.h"
 #include "lib/bytes.h"
 #include "test.h"

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* The formatter against the C library's, and the cases where it is to differ. */
+/*
+ * The formatter against the C library's, and the cases where it is to differ.
+ *
+ * LINK: lib/format.c
+ */
 #include "lib/format.h"
 #include "test.h"
 

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* The ring against a plain array that is shifted, for every small capacity. */
+/*
+ * The ring against a plain array that is shifted, for every small capacity.
+ *
+ * LINK: lib/ring.c
+ */
 #include "lib/ring.h"
 #include "test.h"
 

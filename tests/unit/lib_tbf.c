@@ -3,6 +3,8 @@
  * The TBF parser on headers built here word by word, each damaged in one way; then
  * on many random damages, in an exact-size allocation so that a sanitizer sees
  * every read beyond it.
+ *
+ * LINK: lib/tbf.c lib/bytes.c
  */
 #include "abi/tbf.h"
 #include "lib/bytes.h"

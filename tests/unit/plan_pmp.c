@@ -2,6 +2,8 @@
 /*
  * The PMP planner against a model of the hardware that knows only pmpcfg bytes and
  * pmpaddr registers (Privileged Architecture, section 3.7.1).
+ *
+ * LINK: arch/riscv/pmp_plan.c
  */
 #include "pmp_plan.h"
 #include "test.h"

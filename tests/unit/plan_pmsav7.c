@@ -3,6 +3,8 @@
  * The PMSAv7 planner against a model of the hardware that knows only register
  * bits (ARMv7-M manual, MPU_RBAR and MPU_RASR), and against a search through all
  * pairs of regions of 32 bytes to 4 GiB for what two regions could express.
+ *
+ * LINK: arch/armv7m/pmsav7_plan.c
  */
 #include "pmsav7_plan.h"
 #include "test.h"

@@ -2,6 +2,8 @@
 /*
  * The PMSAv8 planner against a model of the hardware that knows only register bits
  * (Armv8-M manual, MPU_RBAR and MPU_RLAR).
+ *
+ * LINK: arch/armv8m/pmsav8_plan.c
  */
 #include "pmsav8_plan.h"
 #include "test.h"

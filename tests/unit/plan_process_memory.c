@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* The process memory against a model in 64-bit numbers, through random lives. */
+/*
+ * The process memory against a model in 64-bit numbers, through random lives.
+ *
+ * LINK: kernel/src/process_memory.c
+ */
 #include "process_memory.h"
 #include "test.h"
 

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* The user-range check against the sum in 64 bits, at every kind of edge. */
+/*
+ * The user-range check against the sum in 64 bits, at every kind of edge.
+ *
+ * LINK: kernel/src/user_range.c
+ */
 #include "test.h"
 #include "user_range.h"
 

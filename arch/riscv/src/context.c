@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#include "abi/fault_record.h"
 #include "kernel/log.h"
 #include "riscv.h"
 #include "trusted/arch.h"
@@ -57,6 +58,11 @@ void arch_context_log(const struct arch_context *context)
 			  i % 4 == 3 ? "\r\n" : "");
 }
 
+enum cause {
+	CAUSE_LOAD_ACCESS = 5,
+	CAUSE_STORE_ACCESS = 7,
+};
+
 /* Privileged specification, table 3.6: exception codes of mcause. */
 static const char *cause_text(ureg_t cause)
 {
@@ -66,9 +72,9 @@ static const char *cause_text(ureg_t cause)
 		[2] = "illegal instruction",
 		[3] = "breakpoint",
 		[4] = "load address misaligned",
-		[5] = "load access fault",
+		[CAUSE_LOAD_ACCESS] = "load access fault",
 		[6] = "store address misaligned",
-		[7] = "store access fault",
+		[CAUSE_STORE_ACCESS] = "store access fault",
 		[8] = "environment call",
 		[11] = "environment call from the kernel",
 		[12] = "instruction page fault",
@@ -85,6 +91,28 @@ void arch_fault_log(const struct arch_fault *fault)
 {
 	log_print("%s (mcause %u, mtval 0x%08x)\r\n", cause_text(fault->cause), fault->cause,
 		  fault->value);
+}
+
+bool arch_fault_address(const struct arch_fault *fault, uptr_t *address)
+{
+	*address = fault->value;
+	return fault->cause == CAUSE_LOAD_ACCESS || fault->cause == CAUSE_STORE_ACCESS;
+}
+
+void arch_fault_record(struct fault_record *record, const struct arch_context *context,
+		       const struct arch_fault *fault)
+{
+	record->arch = FAULT_RECORD_RISCV;
+	if (fault != NULL) {
+		record->cause[0] = fault->cause;
+		record->cause[1] = fault->value;
+		record->cause[2] = fault->pc;
+	}
+	if (context == NULL)
+		return;
+	record->register_count = RISCV_REGISTERS;
+	for (uint32_t i = 0; i < RISCV_REGISTERS; i++)
+		record->registers[i] = context->x[i];
 }
 
 void riscv_process_fault(struct process *process, ureg_t cause, ureg_t value)

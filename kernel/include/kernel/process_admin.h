@@ -58,8 +58,19 @@ size_t process_name(const struct cap_process_admin *cap, struct process_id id, c
 		    size_t capacity);
 
 /*
+ * Looks for applications in flash that are not loaded and starts those for which
+ * there is room now.
+ */
+void process_load(const struct cap_process_admin *cap);
+
+/* Puts the record of the last fault into the log, for `detent explain`. */
+void fault_record_print(const struct cap_process_admin *cap);
+
+/*
  * Each answers E_NODEVICE for a stale handle and E_ALREADY where the process is
- * in that state or cannot leave it that way.
+ * in that state or cannot leave it that way. process_boot() answers E_NOMEM where
+ * the RAM of an ended process has gone to others, and E_FAIL where its slot has
+ * no more handles to give.
  */
 enum error process_stop(const struct cap_process_admin *cap, struct process_id id);
 enum error process_resume(const struct cap_process_admin *cap, struct process_id id);

@@ -69,6 +69,15 @@ uptr_t arch_context_sp(const struct arch_context *context);
 void arch_context_log(const struct arch_context *context);
 void arch_fault_log(const struct arch_fault *fault);
 
+/* The data address that a fault was about. False: it was about none, or it is not known. */
+bool arch_fault_address(const struct arch_fault *fault, uptr_t *address);
+
+struct fault_record;
+
+/* Fills in `arch`, `cause`, `registers` and their count. Either may be NULL. */
+void arch_fault_record(struct fault_record *record, const struct arch_context *context,
+		       const struct arch_fault *fault);
+
 /* ---- memory protection ---- */
 
 struct arch_placement {

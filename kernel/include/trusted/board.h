@@ -21,8 +21,28 @@ struct driver_entry {
 /* What happens to a process that faults. */
 enum fault_policy {
 	FAULT_STOP,    /* it stays faulted; the others go on */
-	FAULT_RESTART, /* it starts anew, at most `restart_limit` times */
+	FAULT_DUMP,    /* the same, and its registers and memory map are printed */
+	FAULT_RESTART, /* it starts anew, for the first `restart_limit` faults (0: always) */
 	FAULT_PANIC,   /* the whole system ends with a report */
+};
+
+/* A driver that a process may use, and which of its commands. */
+struct driver_permission {
+	uint32_t driver;
+	uint64_t commands; /* bit n: command n; those from 64 on need the last bit */
+};
+
+/* How the processes of one application are treated. */
+struct process_policy {
+	const char *name;  /* package name; NULL: not looked at */
+	uint32_t short_id; /* 0: not looked at */
+	enum fault_policy fault;
+	uint32_t restart_limit;
+	uint32_t timeslice_us; /* 0: none, it runs until it yields */
+	uint8_t priority;      /* for the schedulers that know one: 0 runs first */
+	/* What it may call; NULL: every driver. Command 0 is allowed with the driver. */
+	const struct driver_permission *permissions;
+	uint32_t permission_count;
 };
 
 struct board {
@@ -30,10 +50,10 @@ struct board {
 	const struct driver_entry *drivers; /* most used first: they are searched in order */
 	uint32_t driver_count;
 	struct process *processes;
-	uint32_t process_count; /* at most 255 */
-	uint32_t timeslice_us;  /* 0: none, processes run until they yield */
-	enum fault_policy fault_policy;
-	uint32_t restart_limit;
+	uint32_t process_count;         /* at most 255 */
+	struct process_policy policy;   /* of processes that none of `policies` is for */
+	const struct process_policy *policies; /* the first that fits counts */
+	uint32_t policy_count;
 	const char *prompt; /* printed once the processes were loaded; NULL: nothing */
 };
 

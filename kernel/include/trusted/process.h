@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 struct grant_entry;
+struct process_policy;
 
 /* An upcall that waits for its process to yield. Lives in the process's grant. */
 struct upcall_node {
@@ -26,6 +27,15 @@ struct upcall_node {
 	bool pending;
 };
 
+/* A system call, for reports. */
+struct syscall_note {
+	uint32_t first; /* its first argument: driver number, or operation */
+	uint16_t second;
+	uint16_t class_number;
+};
+
+enum { RECENT_SYSCALLS = 4 };
+
 struct process {
 	struct arch_context context;
 	struct arch_mpu mpu;
@@ -34,7 +44,10 @@ struct process {
 	uint8_t state;   /* enum process_state */
 	uint8_t resumes; /* the state that a stopped process goes back to */
 	uint8_t name_length;
-	bool ready; /* yielded, and an upcall that wakes it is pending */
+	bool ready;    /* yielded, and an upcall that wakes it is pending */
+	bool filtered; /* not every system call is allowed */
+	uint8_t level; /* the scheduler's own */
+	const struct process_policy *policy;
 
 	/* Upcalls in the order in which they came. */
 	struct upcall_node *first, *last;
@@ -49,8 +62,11 @@ struct process {
 	uptr_t flash_start, flash_end; /* the TBF, header included */
 	uptr_t entry;
 	uptr_t app_start;
-	uint32_t ram_requested;
-	uint16_t name_offset; /* from flash_start */
+	uint32_t ram_requested; /* bytes, as the TBF header has it */
+	uptr_t ram_fixed;       /* where its RAM must start; 0: anywhere */
+	uint16_t name_offset;        /* of these TLVs' contents, from flash_start */
+	uint16_t permissions_offset; /* 0: the header names no permissions */
+	uint16_t permissions_count;
 	uint16_t writeable_regions;
 	uint32_t writeable_offset; /* of the TLV's first pair, from flash_start */
 
@@ -59,8 +75,10 @@ struct process {
 	uint32_t short_id;
 	uint32_t syscalls;
 	uint32_t restarts;
+	uint32_t faults;
 	uint32_t timeslice_expirations;
 	uint32_t upcalls_dropped;
+	struct syscall_note recent[RECENT_SYSCALLS]; /* number n is at n % RECENT_SYSCALLS */
 	struct arch_fault fault;
 };
 

@@ -127,9 +127,9 @@ static void check_probe(const struct probe *probe)
 		uintptr_t want = is_difference(i) ? 0 : pattern(i);
 		unsigned int argument = i - FIRST_ARGUMENT;
 
-		if (i >= FIRST_ARGUMENT && argument < probe->returned)
+		if (argument < probe->returned)
 			continue;
-		if (i >= FIRST_ARGUMENT && argument < 4)
+		if (argument < 4)
 			want = probe->argument[argument];
 #if defined(__riscv)
 		if (i == CLASS)

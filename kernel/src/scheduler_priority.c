@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * Fixed priority: the most urgent process that can run does, from the interrupt
+ * that made it so on; equals share by timeslice.
+ */
+#include "scheduler_levels.h"
+#include "trusted/chip.h"
+
+static struct process *holder;
+static uint32_t last_slot;
+
+void scheduler_welcome(struct process *process)
+{
+	process->level = process->policy->priority;
+}
+
+struct process *scheduler_next(void)
+{
+	struct process *next = scheduler_lowest_level(last_slot);
+
+	if (holder != NULL && scheduler_can_run(holder) && holder->level <= next->level) {
+		if (!chip_timeslice_expired())
+			return holder;
+		holder->timeslice_expirations++;
+	}
+
+	holder = next;
+	if (holder != NULL)
+		last_slot = (uint32_t)(holder - board.processes);
+	if (holder == NULL || holder->policy->timeslice_us == 0)
+		chip_timeslice_stop();
+	else
+		chip_timeslice_start(holder->policy->timeslice_us);
+	return holder;
+}

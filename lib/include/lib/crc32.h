@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* CRC-32 of IEEE 802.3 (reflected polynomial 0xEDB88320), as zlib's crc32(). */
+#ifndef LIB_CRC32_H
+#define LIB_CRC32_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Of `length` bytes that follow others whose value is `crc`; 0 to begin. */
+uint32_t crc32(uint32_t crc, const void *bytes, size_t length);
+
+#endif

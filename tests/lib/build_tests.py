@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""Tests of the build: it is reproducible, and flags append and cannot be lost."""
+import filecmp
+import os
+import shutil
+
+from . import ROOT
+from .jobs import Failed, Job
+
+BOARD = "qemu-rv32-virt"
+# No product of a build, nothing that is not in a clean clone.
+NOT_COPIED = shutil.ignore_patterns("build", ".git", "__pycache__")
+
+
+def jobs():
+    """One job a property."""
+    return [
+        Job("build-reproducible", "host", _reproducible, limit_s=900),
+        Job("build-flags-append", "host", _flags_append),
+        Job("build-flags-lost", "host", _flags_lost),
+        Job("build-flags-forbidden", "host", _flags_forbidden),
+        Job("build-wrong-board", "host", _wrong_board),
+    ]
+
+
+def _make(*arguments):
+    return ["make", "--no-print-directory"] + list(arguments)
+
+
+def _products(folder):
+    """The kernel of every board, and every TAB, in the build folder of a copy."""
+    found = []
+    for here, _, names in os.walk(os.path.join(folder, "build")):
+        found += [os.path.relpath(os.path.join(here, name), folder) for name in names
+                  if name in ("kernel.elf", "kernel.bin") or name.endswith(".tab")]
+    return sorted(found)
+
+
+def _reproducible(log):
+    """Two copies in folders whose names differ in length too."""
+    boards = sorted(os.path.basename(os.path.dirname(p)) for p in _board_makefiles())
+    targets = [f"build/{board}/kernel.elf" for board in boards] + ["build/apps/hello/hello.tab"]
+    copies = [os.path.join(log.folder, "a"), os.path.join(log.folder, "another", "folder")]
+    for copy in copies:
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(ROOT, copy, ignore=NOT_COPIED, symlinks=True)
+        log.run(_make(*targets), cwd=copy)
+    first = _products(copies[0])
+    if len(first) < len(targets) or first != _products(copies[1]):
+        raise Failed("the two builds did not make the same files")
+    for name in first:
+        if not filecmp.cmp(os.path.join(copies[0], name), os.path.join(copies[1], name), shallow=False):
+            raise Failed(f"{name} differs between two folders")
+        log.write(f"same: {name}\n")
+    shutil.rmtree(log.folder)
+
+
+def _board_makefiles():
+    folder = os.path.join(ROOT, "boards")
+    paths = [os.path.join(folder, name, "board.mk") for name in os.listdir(folder)]
+    return [path for path in paths if os.path.isfile(path)]
+
+
+def _object(log):
+    """BUILD= and one object file in it: what a test of the flags compiles."""
+    build = os.path.relpath(log.folder, ROOT)
+    shutil.rmtree(log.folder, ignore_errors=True)
+    return [f"BUILD={build}", f"BOARD={BOARD}", f"{build}/{BOARD}/obj/lib/ring.c.o"]
+
+
+def _flags_append(log):
+    log.run(_make(*_object(log), "V=1", "CFLAGS=-DUSERS_OWN=1", "CPPFLAGS=-DUSERS_TOO"))
+    text = log.text()
+    for flag in ("-std=c11", "-ffreestanding", "-fno-common", "-Wconversion", "-Werror", "-Os",
+                 "-DUSERS_OWN=1", "-DUSERS_TOO"):
+        if not any(flag in line.split() and "-c" in line.split() for line in text.splitlines()[1:]):
+            raise Failed(f"{flag} is not among the flags of the compiler")
+
+
+def _expect_error(log, arguments, *parts):
+    code = log.run(_make(*arguments), expect=None)
+    errors = [line for line in log.text().splitlines() if "***" in line]
+    if code != 2 or not any(all(part in line for part in parts) for line in errors):
+        raise Failed(f"make ended with {code} and no line that says {' and '.join(parts)}")
+
+
+def _flags_lost(log):
+    for flags in ("KERNEL_FLAGS=-O2", "KERNEL_FLAGS=-std=c11 -ffreestanding"):
+        _expect_error(log, _object(log) + [flags], "lost the required", "-fno-common", "CFLAGS")
+
+
+def _flags_forbidden(log):
+    for flag in ("-w", "-O0", "-fcommon", "-flto", "-std=gnu11", "-fpie"):
+        _expect_error(log, _object(log) + [f"CFLAGS={flag}"], "CFLAGS must not contain", flag)
+
+
+def _wrong_board(log):
+    _expect_error(log, ["BOARD=nonsense"], "no board 'nonsense'", BOARD)

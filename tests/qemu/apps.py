@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""Applications that do what applications do."""
+from lib.emulator import Test, expect, expect_all, send
+
+PROMPT = r"detent\$ "
+PRINTF_ALL = (
+    r"^int 0 -2147483648 2147483647\nunsigned 0 4294967295\nhex deadbeef DEADBEEF 0x1f 0000002a\n"
+    r"octal 10\nwidth \[   42\] \[42   \] \[00042\] \[\+42\]\n"
+    r"char ok string word \[   right\] \[left    \] \[cut\]\nshort -3 200 long -70000 70000\n"
+    r"sizes 4 123456789 abcdef\npercent %\n(?:\d\d-0123456789){20} end of a long line\n"
+    r"no end of line here but flushed\nsnprintf 7 seven\nlength 16\n\.\nstderr too\n"
+    r"printf_all: done")
+
+
+def guesses():
+    """Every number once, from below: the secret is among them, whatever it is."""
+    steps = [expect("guess: your number\\? "), send(r"word\r"), expect("please a number")]
+    for number in range(1, 101):
+        steps += [send(f"{number}\\r"), expect(r"guess: (?:\d+ is too (?:small|large)|right)",
+                                               r"guess: your number\? ")]
+    return steps
+
+
+TESTS = [
+    Test("apps-several", apps=("hello", "bss_data", "preempt", "rng"), needs="rng",
+         steps=[expect_all("Hello from a process!", "bss_data: 0 failed", "preempt: spinning",
+                           "rng: done")]),
+    Test("apps-same-twice", apps=("hello", "hello", "hello"),
+         steps=[expect(*["Hello from a process!"] * 3)]),
+    Test("apps-abi-check", apps=("abi_check",), forbid=(r"kernel panic", r"(?i)abi_check: .*wrong"),
+         steps=[expect(r"^abi_check: [1-9]\d+ passed, 0 failed$")]),
+    Test("apps-bss-data", apps=("bss_data",), steps=[expect(r"^bss_data: 0 failed$")]),
+    Test("apps-printf", apps=("printf_all",), steps=[expect(PRINTF_ALL)]),
+    Test("apps-alarm-clock", apps=("alarm_clock",),
+         steps=[expect("alarm_clock: set", *[f"alarm_clock: {n} s$" for n in range(1, 6)],
+                       r"alarm_clock: ring! \(after 5 ticks\)", "alarm_clock: 6 s$",
+                       "alarm_clock: 20 s$")]),
+    Test("apps-multi-alarm", apps=("multi_alarm",), steps=[expect(r"^multi_alarm: 0 failed$")]),
+    Test("apps-multi-alarm-twice", apps=("multi_alarm", "multi_alarm", "preempt"),
+         steps=[expect(r"^multi_alarm: 0 failed$", r"^multi_alarm: 0 failed$")]),
+    Test("apps-rng", apps=("rng",), needs="rng",
+         steps=[expect(*[r"^rng:(?: [0-9a-f]{2}){16}$"] * 3, "^rng: done$")],
+         forbid=("kernel panic", r"(?s)rng:((?: [0-9a-f]{2}){16})\n.*rng:\1\n")),
+    Test("apps-rng-missing", apps=("rng",), needs="!rng",
+         steps=[expect(r"^rng: (?!done)\w+")], forbid=("kernel panic", "rng: done")),
+    Test("apps-rng-fair", apps=("rng", "rng", "rng"), needs="rng", steps=[expect(*["rng: done"] * 3)]),
+    Test("apps-guess", apps=("guess",), needs="console-input", steps=guesses(),
+         require=(r"guess: right, after \d+ tries",)),
+    Test("apps-console-echo", apps=("console_echo",), needs="console-input",
+         steps=[expect("console_echo: ready"), send(r"first line\r"),
+                expect(r"console_echo: 10 \[first line\]"), send(r"\r"), expect(r"console_echo: 0 \[\]"),
+                send(r"quit\r"), expect(r"console_echo: 4 \[quit\]")]),
+    Test("apps-two-readers", apps=("console_echo", "console_echo"), needs="console-input",
+         steps=[expect("console_echo: ready", "console_echo: ready"), send(r"for both\r"),
+                expect(*[r"console_echo: 8 \[for both\]"] * 2)]),
+    Test("apps-buttons", apps=("buttons",), needs="buttons leds process-console",
+         steps=[expect(r"buttons: watching [1-9]"), send(r"button 0 tap\r"),
+                expect_all("buttons: 0 pressed", r"button 0: tap", "buttons: 0 released"),
+                send(r"led\r"), expect("LED 0: on", "LED 1: off", PROMPT),
+                send(r"button 1 press\r"), expect("buttons: 1 pressed"),
+                send(r"button 0 tap\r"), expect("buttons: 0 pressed", "buttons: 0 released"),
+                send(r"led\r"), expect("LED 0: off", "LED 1: on", PROMPT)],
+         forbid=("kernel panic", "buttons: 1 released")),
+    Test("apps-blink", apps=("blink",), needs="leds process-console",
+         steps=[expect(PROMPT), send(r"list\r"), expect(PROMPT), send(r"list\r"),
+                expect(r"blink +\d+ +\d{2,} .* Yielded"), send(r"led\r"), expect("LED 0: on|LED 0: off")]),
+    Test("apps-exit-restart", apps=("exit_restart",),
+         steps=[expect("exit_restart: started at 0 ms", "exit_restart: restarting",
+                       "exit_restart: started at 2[0-9]{2} ms", "exit_restart: ending with status 7")],
+         forbid=("kernel panic", "memory is stale")),
+    Test("apps-completion-code", apps=("exit_restart",), needs="process-console",
+         steps=[expect("ending with status 7"), send(r"list\r"),
+                expect(r"exit_restart +\d+ +\d+ +[3-9] .* Terminated"),
+                send(r"process exit_restart\r"), expect("completion code 7")]),
+    Test("apps-preempt", apps=("preempt", "hello", "alarm_clock"),
+         steps=[expect_all("preempt: spinning", "Hello from a process!", "alarm_clock: 2 s")]),
+    Test("apps-preempt-counted", apps=("preempt", "preempt"), needs="process-console",
+         steps=[expect("preempt: spinning", "preempt: spinning"), send(r"list\r"), expect(PROMPT),
+                send(r"list\r"), expect(PROMPT), send(r"list\r"), expect(PROMPT)],
+         require=(r" preempt +[1-9]\d* +\d+ +0 .* Running",)),
+]

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""A process that does what it must not is stopped, and the others go on."""
+from lib.emulator import Test, expect, expect_all, send
+
+ALIVE = (send(r"quit\r"), expect(r"console_echo: 4 \[quit\]"))
+FORBID = ("kernel panic", "came back", "there is no isolation", "nothing stopped it")
+
+
+def stopped(name, text):
+    """`name` beside an application that must still answer after the fault."""
+    return Test("isolation-" + name.replace("_", "-"), apps=(name, "console_echo"), needs="console-input",
+                steps=[expect_all("console_echo: ready",
+                                  rf"{text}(?s:.*?)^process {name} \(slot \d+\) faulted at pc 0x\w{{8}}"),
+                       *ALIVE], forbid=FORBID)
+
+
+TESTS = [
+    stopped("fault", r"fault: reading the kernel's memory at 0x\w{8}"),
+    stopped("stack_overflow", "stack_overflow: going down"),
+    stopped("null_jump", r"null_jump: jumping to 0x\w{8}"),
+    stopped("write_flash", r"write_flash: writing to 0x\w{8}"),
+    stopped("bad_class", "bad_class: trying class 200"),
+    Test("isolation-output-only", apps=("fault", "hello"), needs="!console-input",
+         steps=[expect_all("Hello from a process!", r"^process fault \(slot \d+\) faulted at pc")],
+         forbid=FORBID),
+    Test("isolation-state", apps=("fault", "hello"), needs="process-console",
+         steps=[expect_all(r"^process fault \(slot \d+\) faulted", "Hello from a process!"),
+                send(r"list\r"), expect_all(r"fault .*Faulted", r"hello .*Terminated"),
+                send(r"boot fault\r"), expect(r"^process fault \(slot \d+\) faulted"),
+                send(r"list\r"), expect(r"fault +\d+ +\d+ +1 .* Faulted")], forbid=FORBID),
+]

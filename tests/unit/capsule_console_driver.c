@@ -1,0 +1,539 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* LINK: capsules/src/console_driver.c tests/unit/fake_kernel.c */
+#include "capsules/console_driver.h"
+#include "fake_kernel.h"
+#include "test.h"
+
+#include <string.h>
+
+enum { WRITTEN = 1, READ = 2 };
+
+static struct fake_uart uart;
+static struct console_driver console;
+
+static void start(void)
+{
+	fake_reset();
+	fake_uart_init(&uart);
+	console_driver_init(&console, &uart.uart);
+	fake_add_driver(&console.driver);
+}
+
+static struct syscall_return command(struct process_id id, uint32_t number, uint32_t argument)
+{
+	return fake_command(&console.driver, id, number, argument, 0);
+}
+
+static bool succeeds(struct syscall_return result)
+{
+	return result.variant == SYSCALL_SUCCESS;
+}
+
+static bool fails(struct syscall_return result, enum error error)
+{
+	return result.variant == SYSCALL_FAILURE && result.value == (uint32_t)error;
+}
+
+static void share_text(struct process_id id, const char *text)
+{
+	TEST_CHECK(fake_allow_ro(&console.driver, id, 1, text, strlen(text)));
+}
+
+static void write_text(struct process_id id, const char *text)
+{
+	share_text(id, text);
+	TEST_CHECK(succeeds(command(id, 1, (uint32_t)strlen(text))));
+}
+
+static void read_into(struct process_id id, void *buffer, uint32_t length)
+{
+	TEST_CHECK(fake_allow_rw(&console.driver, id, 1, buffer, length));
+	TEST_CHECK(succeeds(command(id, 2, length)));
+}
+
+static bool sent_is(const char *text)
+{
+	return strcmp(fake_uart_sent(&uart), text) == 0;
+}
+
+static void plain_commands(void)
+{
+	start();
+
+	struct process_id a = fake_start("a");
+
+	fake_set_memory(a, false);
+	TEST_CHECK(succeeds(command(a, 0, 0)));
+	TEST_CHECK(fails(command(a, 1, 1), E_NOMEM));
+	TEST_CHECK(fails(command(a, 2, 1), E_NOMEM));
+	TEST_CHECK(succeeds(command(a, 3, 0)));
+	TEST_CHECK(fails(command(a, 4, 0), E_NOSUPPORT));
+	TEST_CHECK(fails(command(a, UINT32_MAX, 0), E_NOSUPPORT));
+}
+
+/* Text much longer than a chunk comes out whole, and in order, whatever its lines. */
+static void long_text(void)
+{
+	static char text[1000];
+
+	start();
+
+	struct process_id a = fake_start("a");
+	uint32_t random = 5;
+
+	for (int round = 0; round < 50; round++) {
+		uint32_t length = 1 + test_random(&random) % (sizeof(text) - 1);
+
+		for (uint32_t i = 0; i < length; i++)
+			text[i] = test_random(&random) % 40 == 0 ? '\n' : (char)('a' + i % 26);
+		text[length] = '\0';
+		write_text(a, text);
+		fake_uart_settle(&uart);
+		TEST_CHECK(sent_is(text));
+		TEST_CHECK(fake_yields(a, WRITTEN, length, length));
+	}
+}
+
+/* A chunk ends where its last line does, so that others do not come in the middle of one. */
+static void chunks_end_with_lines(void)
+{
+	start();
+
+	struct process_id a = fake_start("a");
+
+	write_text(a, "first line\nsecond line\n"
+		      "a third one, long enough not to fit into the same chunk\n");
+	fake_uart_step(&uart);
+	TEST_CHECK(sent_is("first line\nsecond line\n"));
+	fake_uart_step(&uart);
+	TEST_CHECK(sent_is("a third one, long enough not to fit into the same chunk\n"));
+	TEST_CHECK(!fake_uart_step(&uart));
+}
+
+static void length_is_limited(void)
+{
+	start();
+
+	struct process_id a = fake_start("a");
+
+	share_text(a, "abcdef");
+	TEST_CHECK(succeeds(command(a, 1, 3)));
+	fake_uart_settle(&uart);
+	TEST_CHECK(sent_is("abc"));
+	TEST_CHECK(fake_yields(a, WRITTEN, 3, 3));
+	TEST_CHECK(succeeds(command(a, 1, UINT32_MAX)));
+	fake_uart_settle(&uart);
+	TEST_CHECK(sent_is("abcdef"));
+	TEST_CHECK(fake_yields(a, WRITTEN, 6, 6));
+	fake_allow_ro(&console.driver, a, 1, NULL, 0);
+	TEST_CHECK(succeeds(command(a, 1, 5)));
+	TEST_CHECK(fake_yields(a, WRITTEN, 0, 0));
+	TEST_CHECK(!fake_uart_step(&uart));
+}
+
+/* Each write goes out whole; who wants to write again waits for the others first. */
+static void writers_take_turns(void)
+{
+	static char text[3][151];
+	struct process_id id[3];
+	static char all[2000];
+
+	start();
+	all[0] = '\0';
+	for (int i = 0; i < 3; i++) {
+		memset(text[i], 'a' + i, 150);
+		id[i] = fake_start("writer");
+	}
+	for (int i = 0; i < 3; i++)
+		write_text(id[i], text[i]);
+	for (int steps = 0; steps < 60 && fake_uart_step(&uart); steps++) {
+		strcat(all, fake_uart_sent(&uart));
+		for (int i = 0; i < 3; i++)
+			if (fake_yields(id[i], WRITTEN, 150, 150) && steps < 20)
+				write_text(id[i], text[i]);
+	}
+	for (size_t at = 0; at + 150 <= strlen(all); at += 150)
+		TEST_CHECK(memcmp(all + at, text[at / 150 % 3], 150) == 0);
+	TEST_CHECK(strlen(all) >= 900 && strlen(all) % 150 == 0);
+}
+
+static void writer_ends(void)
+{
+	static char text[301];
+
+	start();
+	memset(text, 'x', 300);
+
+	struct process_id a = fake_start("a");
+	struct process_id b = fake_start("b");
+	struct process_id c = fake_start("c");
+	struct fake_upcall upcall;
+
+	write_text(a, text);
+	write_text(b, text);
+	write_text(c, "c");
+	fake_uart_step(&uart);
+	fake_end(a);
+	fake_end(b);
+	fake_unload(0);
+
+	struct process_id again = fake_start("again");
+
+	fake_uart_settle(&uart);
+	TEST_EQUAL(strlen(fake_uart_sent(&uart)), 64 + 64 + 1);
+	TEST_CHECK(fake_yields(c, WRITTEN, 1, 1));
+	TEST_CHECK(!fake_yield(again, &upcall));
+	write_text(again, "new");
+	fake_uart_settle(&uart);
+	TEST_CHECK(sent_is("new"));
+
+	/* The last of all ends with a chunk under way, and nobody is left. */
+	write_text(again, text);
+	fake_end(again);
+	fake_end(c);
+	fake_uart_settle(&uart);
+	struct process_id last = fake_start("last");
+
+	write_text(last, "z");
+	fake_uart_settle(&uart);
+	TEST_EQUAL(strlen(fake_uart_sent(&uart)), 64 + 1);
+}
+
+static void buffer_shrinks(void)
+{
+	static char text[301];
+
+	start();
+	memset(text, 'x', 300);
+
+	struct process_id a = fake_start("a");
+	struct process_id b = fake_start("b");
+
+	write_text(a, text);
+	write_text(b, "b");
+	fake_uart_step(&uart);
+	fake_allow_ro(&console.driver, a, 1, text, 100);
+	fake_uart_settle(&uart);
+	TEST_EQUAL(strlen(fake_uart_sent(&uart)), 129);
+	TEST_CHECK(fake_yields(a, WRITTEN, 128, 128));
+	TEST_CHECK(fake_yields(b, WRITTEN, 1, 1));
+}
+
+static void cancelling(void)
+{
+	static char text[301];
+
+	start();
+	memset(text, 'x', 300);
+
+	struct process_id a = fake_start("a");
+	struct process_id b = fake_start("b");
+	struct fake_upcall upcall;
+
+	TEST_CHECK(succeeds(command(a, 1, 0)));
+	TEST_CHECK(fake_yields(a, WRITTEN, 0, 0));
+
+	/* A chunk under way cannot be called back, and is counted. */
+	write_text(a, text);
+	fake_uart_step(&uart);
+	write_text(b, text);
+	TEST_CHECK(succeeds(command(a, 1, 0)));
+	TEST_CHECK(!fake_yield(a, &upcall));
+	TEST_CHECK(succeeds(command(b, 1, 0)));
+	TEST_CHECK(fake_yields(b, WRITTEN, 0, 0));
+	fake_uart_settle(&uart);
+	TEST_CHECK(fake_yields(a, WRITTEN, 128, 128));
+	TEST_EQUAL(strlen(fake_uart_sent(&uart)), 128);
+
+	/* Replaced: begins anew; one upcall in all. */
+	write_text(a, text);
+	write_text(a, "again");
+	fake_uart_settle(&uart);
+	TEST_EQUAL(strlen(fake_uart_sent(&uart)), 64 + 5);
+	TEST_CHECK(fake_yields(a, WRITTEN, 5, 5));
+	TEST_CHECK(!fake_yield(a, &upcall));
+
+	/* Replaced and then cancelled, with the first chunk still under way. */
+	write_text(a, text);
+	write_text(a, "again");
+	TEST_CHECK(succeeds(command(a, 1, 0)));
+	fake_uart_settle(&uart);
+	TEST_CHECK(fake_yields(a, WRITTEN, 0, 0));
+	TEST_CHECK(!fake_yield(a, &upcall));
+}
+
+static void port_fails(void)
+{
+	static char text[301];
+
+	start();
+	memset(text, 'x', 300);
+
+	struct process_id a = fake_start("a");
+	struct process_id b = fake_start("b");
+
+	uart.refuse_transmit = true;
+	write_text(a, text);
+	TEST_CHECK(fake_yields(a, WRITTEN, 0, 0));
+	uart.refuse_transmit = false;
+	write_text(a, text);
+	write_text(b, "b");
+	fake_uart_step(&uart);
+	uart.fail_transmit = true;
+	fake_uart_step(&uart);
+	TEST_CHECK(fake_yields(a, WRITTEN, 64, 64));
+	uart.fail_transmit = false;
+	fake_uart_settle(&uart);
+	TEST_CHECK(fake_yields(b, WRITTEN, 1, 1));
+
+	/* Refused in the middle of it all: everybody is told, nobody hangs. */
+	write_text(a, text);
+	write_text(b, "b");
+	uart.refuse_transmit = true;
+	fake_uart_step(&uart);
+	TEST_CHECK(fake_yields(a, WRITTEN, 64, 64));
+	TEST_CHECK(fake_yields(b, WRITTEN, 0, 0));
+	uart.refuse_transmit = false;
+	write_text(b, "b");
+	fake_uart_settle(&uart);
+	TEST_CHECK(fake_yields(b, WRITTEN, 1, 1));
+}
+
+static void reading(void)
+{
+	char buffer[8] = "........";
+
+	start();
+
+	struct process_id a = fake_start("a");
+	struct fake_upcall upcall;
+
+	TEST_CHECK(fails(command(a, 2, 4), E_BUSY)); /* nothing shared */
+	fake_allow_rw(&console.driver, a, 1, buffer, sizeof(buffer));
+	TEST_CHECK(fails(command(a, 2, 0), E_SIZE));
+	TEST_CHECK(succeeds(command(a, 2, 4)));
+	TEST_CHECK(fails(command(a, 2, 4), E_BUSY));
+	fake_uart_type(&uart, "abc");
+	TEST_CHECK(!fake_yield(a, &upcall));
+	fake_uart_type(&uart, "d");
+	TEST_CHECK(fake_yields(a, READ, 0, 4));
+	TEST_CHECK(memcmp(buffer, "abcd....", 8) == 0);
+
+	/* More than is shared: as much as that. */
+	TEST_CHECK(succeeds(command(a, 2, 100)));
+	fake_uart_type(&uart, "12345678");
+	TEST_CHECK(fake_yields(a, READ, 0, 8));
+
+	TEST_CHECK(succeeds(command(a, 2, 8)));
+	fake_uart_type(&uart, "xy");
+	TEST_CHECK(succeeds(command(a, 3, 0)));
+	TEST_CHECK(fake_yields(a, READ, E_CANCEL, 2));
+	TEST_CHECK(succeeds(command(a, 3, 0)));
+	TEST_CHECK(!fake_yield(a, &upcall));
+
+	TEST_CHECK(succeeds(command(a, 2, 8)));
+	fake_uart_fail_receive(&uart);
+	TEST_CHECK(fake_yields(a, READ, E_FAIL, 0));
+}
+
+static void read_buffer_goes(void)
+{
+	char buffer[8];
+
+	start();
+
+	struct process_id a = fake_start("a");
+
+	read_into(a, buffer, 8);
+	fake_uart_type(&uart, "ab");
+	fake_allow_rw(&console.driver, a, 1, buffer, 2);
+	fake_uart_type(&uart, "c");
+	TEST_CHECK(fake_yields(a, READ, E_SIZE, 2));
+	read_into(a, buffer, 8);
+	fake_uart_type(&uart, "d");
+	fake_allow_rw(&console.driver, a, 1, NULL, 0);
+	fake_uart_type(&uart, "e");
+	TEST_CHECK(fake_yields(a, READ, E_NOMEM, 0));
+}
+
+static void readers_take_turns(void)
+{
+	char buffer[3][4];
+	struct process_id id[3];
+
+	start();
+	memset(buffer, 0, sizeof(buffer));
+	for (int i = 0; i < 3; i++) {
+		id[i] = fake_start("reader");
+		read_into(id[i], buffer[i], 2);
+	}
+	for (int round = 0; round < 4; round++) {
+		fake_uart_type(&uart, "aa");
+		TEST_CHECK(fake_yields(id[0], READ, 0, 2));
+		read_into(id[0], buffer[0], 2);
+		fake_uart_type(&uart, "bbcc");
+		TEST_CHECK(fake_yields(id[1], READ, 0, 2));
+		TEST_CHECK(fake_yields(id[2], READ, 0, 2));
+		TEST_CHECK(memcmp(buffer, "aa\0\0bb\0\0cc\0", 12) == 0);
+		read_into(id[1], buffer[1], 2);
+		read_into(id[2], buffer[2], 2);
+	}
+
+	/* One that ends in the middle of its read leaves the rest to the next. */
+	fake_uart_type(&uart, "a");
+	fake_end(id[0]);
+	fake_uart_type(&uart, "xy");
+	TEST_CHECK(fake_yields(id[1], READ, 0, 2));
+	TEST_CHECK(memcmp(buffer[1], "xy", 2) == 0);
+}
+
+/* Read byte by byte, a line loses nothing; what nobody asked for is dropped. */
+static void kept_bytes(void)
+{
+	char byte[1], line[8];
+
+	start();
+
+	struct process_id a = fake_start("a");
+	struct process_id b = fake_start("b");
+	struct fake_upcall upcall;
+
+	fake_uart_type(&uart, "nobody waits\r");
+	read_into(a, byte, 1);
+	TEST_CHECK(!fake_yield(a, &upcall));
+	fake_uart_type(&uart, "42\r\nlist\r");
+	for (const char *expected = "42\r"; *expected != '\0'; expected++) {
+		TEST_CHECK(fake_yields(a, READ, 0, 1));
+		TEST_CHECK(byte[0] == *expected);
+		TEST_CHECK(succeeds(command(a, 2, 1)));
+	}
+	TEST_CHECK(!fake_yield(a, &upcall));
+
+	/* What is kept for one process goes to no other. */
+	fake_uart_type(&uart, "secret");
+	TEST_CHECK(fake_yields(a, READ, 0, 1));
+	read_into(b, line, 1);
+	TEST_CHECK(!fake_yield(b, &upcall));
+	fake_end(a);
+	fake_unload(0);
+	a = fake_start("a");
+	read_into(a, byte, 1);
+	TEST_CHECK(!fake_yield(a, &upcall));
+
+	/* Longer than what is kept: the beginning of it stays whole. */
+	start();
+	a = fake_start("a");
+	read_into(a, byte, 1);
+	for (int i = 0; i < 30; i++)
+		fake_uart_type(&uart, "abcdefgh");
+	TEST_CHECK(fake_yields(a, READ, 0, 1));
+
+	char rest[CONSOLE_DRIVER_KEPT + 1];
+
+	read_into(a, rest, CONSOLE_DRIVER_KEPT);
+	TEST_CHECK(fake_yields(a, READ, 0, CONSOLE_DRIVER_KEPT));
+	for (size_t i = 0; i < CONSOLE_DRIVER_KEPT; i++)
+		TEST_CHECK(rest[i] == (char)('a' + (i + 1) % 8));
+}
+
+static void reading_query(void)
+{
+	char byte[1];
+
+	start();
+
+	struct process_id a = fake_start("a");
+
+	TEST_CHECK(!console_driver_reading(&console));
+	read_into(a, byte, 1);
+	TEST_CHECK(console_driver_reading(&console));
+	fake_uart_type(&uart, "x");
+	TEST_CHECK(console_driver_reading(&console)); /* the line goes on */
+	fake_uart_type(&uart, "\r");
+	TEST_CHECK(!console_driver_reading(&console));
+	TEST_CHECK(succeeds(command(a, 2, 1)));
+	fake_end(a);
+	TEST_CHECK(!console_driver_reading(&console));
+}
+
+/* Random use by processes that come and go: nothing breaks, and no write is forgotten. */
+static void random_use(void)
+{
+	enum { USERS = 4 };
+	static char text[200];
+	static char input[USERS][80];
+	struct process_id id[USERS];
+	uint32_t random = 99;
+
+	start();
+	memset(text, 'r', sizeof(text));
+	for (int i = 0; i < USERS; i++)
+		id[i] = fake_start("user");
+	for (int round = 0; round < 50000; round++) {
+		uint32_t i = test_random(&random) % USERS;
+		uint32_t length = test_random(&random) % 90;
+
+		switch (test_random(&random) % 10) {
+		case 0:
+			fake_end(id[i]);
+			fake_unload(id[i].raw & 0xFF);
+			id[i] = fake_start("user");
+			break;
+		case 1:
+			fake_allow_ro(&console.driver, id[i], 1, text, length * 2);
+			break;
+		case 2:
+			fake_allow_rw(&console.driver, id[i], 1, input[i], length % 80);
+			break;
+		case 3:
+		case 4:
+			(void)command(id[i], test_random(&random) % 5, length);
+			break;
+		case 5:
+			fake_uart_type(&uart, length % 3 == 0 ? "k\r" : "some text");
+			break;
+		case 6:
+			uart.refuse_transmit = length % 7 == 0;
+			uart.fail_transmit = length % 11 == 0;
+			break;
+		case 7: {
+			struct fake_upcall upcall;
+
+			while (fake_yield(id[i], &upcall))
+				TEST_CHECK(upcall.number == WRITTEN || upcall.number == READ);
+			break;
+		}
+		default:
+			fake_uart_step(&uart);
+			(void)fake_uart_sent(&uart);
+			break;
+		}
+	}
+	uart.refuse_transmit = false;
+	uart.fail_transmit = false;
+	fake_uart_settle(&uart);
+	(void)fake_uart_sent(&uart);
+	write_text(id[0], "still alive");
+	fake_uart_settle(&uart);
+	TEST_CHECK(sent_is("still alive"));
+}
+
+int main(void)
+{
+	plain_commands();
+	long_text();
+	chunks_end_with_lines();
+	length_is_limited();
+	writers_take_turns();
+	writer_ends();
+	buffer_shrinks();
+	cancelling();
+	port_fails();
+	reading();
+	read_buffer_goes();
+	readers_take_turns();
+	kept_bytes();
+	reading_query();
+	random_use();
+	return test_end("capsule_console_driver");
+}
