@@ -34,7 +34,7 @@ REACH_boards := $(REACH_chips) -Ikernel/src -Icapsules/include
 reach = $(REACH_$(firstword $(subst /, ,$(1))))
 
 DEFINES := $(BOARD_DEFINES) -DBOARD_NAME='"$(BOARD)"'
-ALL_FLAGS = $(KERNEL_FLAGS) $(MACHINE_FLAGS) $(DEFINES) $(CPPFLAGS) $(CFLAGS)
+ALL_FLAGS = $(KERNEL_FLAGS) $(MACHINE_FLAGS) $(ARCH_FLAGS) $(DEFINES) $(CPPFLAGS) $(CFLAGS)
 # Without what differs from folder to folder, so that the image does not either.
 RECORDED_FLAGS = $(filter-out -ffile-prefix-map=%,$(ALL_FLAGS)) \
 	$(foreach file,$(KERNEL_SOURCES),$(SOURCE_FLAGS_$(file):%=$(file):%))
@@ -84,6 +84,7 @@ $(OUT)/kernel.elf: $(KERNEL_OBJECTS) $(OUT)/build_record.o boards/$(BOARD)/memor
 		$(ARCH_LINKER_SCRIPTS)
 	$(if $(filter 0,$(V)),@echo '  LD    $@')
 	$(Q)$(CC) $(LINK_FLAGS) $(KERNEL_OBJECTS) $(OUT)/build_record.o -lgcc -o $@
+	$(if $(ARCH_CHECK),$(Q)$(ARCH_CHECK) $(CROSS)objdump $@)
 	$(Q)$(OBJCOPY) -O binary $@ $(OUT)/kernel.bin
 
 .PHONY: kernel size compile_commands.json

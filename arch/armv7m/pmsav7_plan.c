@@ -335,9 +335,18 @@ bool pmsav7_plan(const struct pmsav7_need *need, enum pmsav7_attributes attribut
 
 	if (!pmsav7_cover(need, piece))
 		return false;
-	pmsav7_encode(&piece[0], attributes, &plan->region[0]);
-	pmsav7_encode(&piece[1], attributes, &plan->region[1]);
 	plan->end = pieces_end(piece, need->start);
+	pmsav7_encode(&piece[0], attributes, &plan->region[0]);
+	/*@ assert first_region: \forall integer a; pmsav7_region_opens(&plan->region[0], a) <==>
+		pmsav7_piece_opens(&piece[0], a);
+	*/
+	pmsav7_encode(&piece[1], attributes, &plan->region[1]);
+	/*@ assert first_stays: \forall integer a; pmsav7_region_opens(&plan->region[0], a) <==>
+		pmsav7_piece_opens(&piece[0], a);
+	*/
+	/*@ assert second_region: \forall integer a; pmsav7_region_opens(&plan->region[1], a) <==>
+		pmsav7_piece_opens(&piece[1], a);
+	*/
 	return true;
 }
 

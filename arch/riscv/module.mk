@@ -4,3 +4,10 @@ ARCH_SOURCES := $(wildcard arch/riscv/src/*.c arch/riscv/src/*.S) arch/riscv/pmp
 ARCH_INCLUDE := arch/riscv/include
 ARCH_PRIVATE := arch/riscv arch/riscv/src
 ARCH_LINKER_SCRIPTS := arch/riscv/kernel.ld
+
+# The kernel does without these registers, so a system call need not save them.
+# Nothing compiled without these flags may be linked, libgcc included: the check
+# after the link sees to that.
+FREE_REGISTERS := t2 t3 t4 t5 t6
+ARCH_FLAGS := $(FREE_REGISTERS:%=-ffixed-%)
+ARCH_CHECK := sh arch/riscv/check_registers.sh

@@ -105,8 +105,8 @@ void report_dump(struct process *process)
 	for (uint32_t i = RECENT_SYSCALLS - calls_kept(process); i < RECENT_SYSCALLS; i++) {
 		const struct syscall_note *note = call(process, i);
 
-		log_print("    %s 0x%x, 0x%x\r\n", class_text(note->class_number), note->first,
-			  note->second);
+		log_print("    %s 0x%x, 0x%x\r\n", class_text(note->second_and_class & 0xFF),
+			  note->first, note->second_and_class >> 8);
 	}
 }
 
@@ -128,7 +128,7 @@ static void keep_process(struct process *process)
 		const struct syscall_note *note = call(process, i);
 
 		kept.recent[i][0] = note->first;
-		kept.recent[i][1] = (uint32_t)note->class_number << 16 | note->second;
+		kept.recent[i][1] = note->second_and_class;
 	}
 }
 

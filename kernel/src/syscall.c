@@ -23,7 +23,7 @@ static ALWAYS_INLINE struct driver *find_driver(uint32_t number)
 	return NULL;
 }
 
-static void command(struct process *process, ureg_t registers[4])
+static ALWAYS_INLINE void command(struct process *process, ureg_t registers[4])
 {
 	struct driver *driver = find_driver(registers[0]);
 
@@ -238,16 +238,23 @@ static NOINLINE bool other_syscall(struct process *process, ureg_t registers[4],
 	return goes_on && !kernel_wants_attention;
 }
 
-/* Commands are by far the most frequent: nothing is saved for the others' sake. */
+static NOINLINE bool allowed_command(struct process *process, ureg_t registers[4])
+{
+	command(process, registers);
+	return !kernel_wants_attention;
+}
+
+/*
+ * Commands are by far the most frequent: each way ends in a call of its own, so
+ * that none pays for the registers that another saves.
+ */
 bool kernel_syscall(struct process *process, ureg_t registers[4], uint32_t class_number)
 {
 	struct syscall_note *note = &process->recent[process->syscalls++ % RECENT_SYSCALLS];
 
 	note->first = registers[0];
-	note->second = (uint16_t)registers[1];
-	note->class_number = (uint16_t)class_number;
-	if (UNLIKELY(class_number != SYSCALL_COMMAND || process->filtered))
-		return other_syscall(process, registers, class_number);
-	command(process, registers);
-	return !kernel_wants_attention;
+	note->second_and_class = registers[1] << 8 | class_number;
+	if (LIKELY(class_number == SYSCALL_COMMAND && !process->filtered))
+		return allowed_command(process, registers);
+	return other_syscall(process, registers, class_number);
 }

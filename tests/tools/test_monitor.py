@@ -2,6 +2,7 @@
 """`detent monitor`: on a pseudo terminal and on a socket."""
 import os
 import re
+import select
 import socket
 import subprocess
 import threading
@@ -15,8 +16,12 @@ class Monitor(Case):
     """The test holds the other end of the line."""
 
     def start(self, *options):
-        """The monitor as a process with pipes."""
-        return subprocess.Popen([LAUNCHER, "monitor", *options], stdin=-1, stdout=-1, stderr=-1)
+        """The monitor as a process with pipes; killed after a while, so that no read waits forever."""
+        process = subprocess.Popen([LAUNCHER, "monitor", *options], stdin=-1, stdout=-1, stderr=-1)
+        watchdog = threading.Timer(20, process.kill)
+        watchdog.start()
+        self.addCleanup(watchdog.cancel)
+        return process
 
     def test_pseudo_terminal(self):
         board, port = os.openpty()
@@ -26,6 +31,7 @@ class Monitor(Case):
             self.assertEqual(process.stdout.read(7), b"hello\r\n")
             process.stdin.write(b"list\n")
             process.stdin.flush()
+            self.assertEqual(select.select([board], [], [], 20)[0], [board])
             self.assertEqual(os.read(board, 100), b"list\n")
             os.close(port)
             os.close(board)

@@ -91,7 +91,7 @@ def _ports():
 
 def _configure(line, speed):
     """Raw, eight bits, no parity, no flow control."""
-    tty.setraw(line)
+    tty.setraw(line, termios.TCSANOW)
     mode = termios.tcgetattr(line)
     mode[2] = mode[2] & ~(termios.CRTSCTS | termios.PARENB | termios.CSTOPB) | termios.CLOCAL | termios.CREAD
     mode[4] = mode[5] = speed

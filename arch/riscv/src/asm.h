@@ -30,6 +30,11 @@
 	.macro SAVE_PRESERVED
 	SAVE gp, 3
 	SAVE tp, 4
+	SAVE t2, 7
+	SAVE t3, 28
+	SAVE t4, 29
+	SAVE t5, 30
+	SAVE t6, 31
 	SAVE s0, 8
 	SAVE s1, 9
 	SAVE s2, 18

@@ -14,11 +14,10 @@
 trap_entry:
 	csrrw	sp, mscratch, sp
 	beqz	sp, trap_in_kernel
-	/* What a C function may clobber. */
+	/* What a C function may clobber: t2 to t6 are not among it, see module.mk. */
 	SAVE	ra, 1
 	SAVE	t0, 5
 	SAVE	t1, 6
-	SAVE	t2, 7
 	SAVE	a0, 10
 	SAVE	a1, 11
 	SAVE	a2, 12
@@ -27,18 +26,14 @@ trap_entry:
 	SAVE	a5, 15
 	SAVE	a6, 16
 	SAVE	a7, 17
-	SAVE	t3, 28
-	SAVE	t4, 29
-	SAVE	t5, 30
-	SAVE	t6, 31
 	csrrw	t0, mscratch, zero
 	csrr	t1, mcause
-	csrr	t2, mepc
+	csrr	a5, mepc
 	SAVE	t0, 2
 	addi	t1, t1, -MCAUSE_ECALL_U
 	bnez	t1, trap_slow
-	addi	t2, t2, 4
-	SAVE	t2, 0
+	addi	a5, a5, 4
+	SAVE	a5, 0
 	mv	a0, sp
 	addi	a1, sp, 10 * REG_BYTES
 	mv	a2, a4
@@ -48,7 +43,7 @@ trap_entry:
 	LOAD	sp, 0(sp)
 	beqz	a0, save_preserved
 
-	/* sp: the context to go back to; s0-s11, gp, tp are live in registers. */
+	/* sp: the context to go back to; s0-s11, t2-t6, gp, tp are live in registers. */
 resume_same:
 	LOAD	t0, 0(sp)
 	csrw	mscratch, sp
@@ -56,7 +51,6 @@ resume_same:
 	REST	ra, 1
 	REST	t0, 5
 	REST	t1, 6
-	REST	t2, 7
 	REST	a0, 10
 	REST	a1, 11
 	REST	a2, 12
@@ -65,16 +59,12 @@ resume_same:
 	REST	a5, 15
 	REST	a6, 16
 	REST	a7, 17
-	REST	t3, 28
-	REST	t4, 29
-	REST	t5, 30
-	REST	t6, 31
 	REST	sp, 2
 	mret
 
-	/* Interrupts and faults of the process. t1: mcause - 8, t2: mepc. */
+	/* Interrupts and faults of the process. t1: mcause - 8, a5: mepc. */
 trap_slow:
-	SAVE	t2, 0
+	SAVE	a5, 0
 	addi	t1, t1, MCAUSE_ECALL_U
 	bltz	t1, save_preserved
 	SAVE_PRESERVED
@@ -96,6 +86,11 @@ arch_run:
 	mv	sp, a0
 	REST	gp, 3
 	REST	tp, 4
+	REST	t2, 7
+	REST	t3, 28
+	REST	t4, 29
+	REST	t5, 30
+	REST	t6, 31
 	REST	s0, 8
 	REST	s1, 9
 	REST	s2, 18

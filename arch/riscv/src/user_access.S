@@ -18,29 +18,29 @@ user_access_start:
 	/* Copies a2 bytes from a1 to a0; `from` or `to` is under MPRV. */
 	.macro OPEN_IF open
 	.if \open
-	csrs	mstatus, t2
+	csrs	mstatus, a3
 	.else
-	csrc	mstatus, t2
+	csrc	mstatus, a3
 	.endif
 	.endm
 
 	.macro COPY source_is_user
-	li	t2, MSTATUS_MPRV
+	li	a3, MSTATUS_MPRV
 	or	t0, a0, a1
 	andi	t0, t0, 3
 	bnez	t0, 3f
 	li	t1, 16
 	bltu	a2, t1, 2f
 1:	OPEN_IF \source_is_user
-	lw	t3, 0(a1)
-	lw	t4, 4(a1)
-	lw	t5, 8(a1)
-	lw	t6, 12(a1)
+	lw	a4, 0(a1)
+	lw	a5, 4(a1)
+	lw	a6, 8(a1)
+	lw	a7, 12(a1)
 	OPEN_IF (1 - \source_is_user)
-	sw	t3, 0(a0)
-	sw	t4, 4(a0)
-	sw	t5, 8(a0)
-	sw	t6, 12(a0)
+	sw	a4, 0(a0)
+	sw	a5, 4(a0)
+	sw	a6, 8(a0)
+	sw	a7, 12(a0)
 	addi	a0, a0, 16
 	addi	a1, a1, 16
 	addi	a2, a2, -16
@@ -48,23 +48,23 @@ user_access_start:
 2:	li	t1, 4
 	bltu	a2, t1, 3f
 	OPEN_IF \source_is_user
-	lw	t3, 0(a1)
+	lw	a4, 0(a1)
 	OPEN_IF (1 - \source_is_user)
-	sw	t3, 0(a0)
+	sw	a4, 0(a0)
 	addi	a0, a0, 4
 	addi	a1, a1, 4
 	addi	a2, a2, -4
 	j	2b
 3:	beqz	a2, 4f
 	OPEN_IF \source_is_user
-	lbu	t3, 0(a1)
+	lbu	a4, 0(a1)
 	OPEN_IF (1 - \source_is_user)
-	sb	t3, 0(a0)
+	sb	a4, 0(a0)
 	addi	a0, a0, 1
 	addi	a1, a1, 1
 	addi	a2, a2, -1
 	j	3b
-4:	csrc	mstatus, t2
+4:	csrc	mstatus, a3
 	li	a0, 1
 	ret
 	.endm
@@ -79,18 +79,18 @@ arch_user_write:
 
 	.global arch_user_poke
 arch_user_poke:
-	li	t2, MSTATUS_MPRV
-	csrs	mstatus, t2
+	li	a3, MSTATUS_MPRV
+	csrs	mstatus, a3
 	sb	a1, 0(a0)
-	csrc	mstatus, t2
+	csrc	mstatus, a3
 	ret
 
 user_access_end:
 
 	/* MPRV is still set where the access failed. */
 user_access_refused:
-	li	t2, MSTATUS_MPRV
-	csrc	mstatus, t2
+	li	a3, MSTATUS_MPRV
+	csrc	mstatus, a3
 	li	a0, 0
 	ret
 

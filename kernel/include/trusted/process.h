@@ -29,9 +29,8 @@ struct upcall_node {
 
 /* A system call, for reports. */
 struct syscall_note {
-	uint32_t first; /* its first argument: driver number, or operation */
-	uint16_t second;
-	uint16_t class_number;
+	uint32_t first;            /* its first argument: driver number, or operation */
+	uint32_t second_and_class; /* the second, cut to 24 bits, times 256, and the class */
 };
 
 enum { RECENT_SYSCALLS = 4 };

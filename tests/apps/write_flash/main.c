@@ -2,7 +2,7 @@
 /* Writes to its own flash, which it may only read. */
 #include <stdio.h>
 
-static const volatile int constant = 1;
+static const int constant = 1;
 
 int main(void)
 {

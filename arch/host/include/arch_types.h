@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#ifndef ARCH_HOST_TYPES_H
+#define ARCH_HOST_TYPES_H
+
+#include "trusted/types.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Bytes of RAM that a process has before it asks: room for one upcall's frame. */
+#define ARCH_INITIAL_BREAK 32u
+
+/*
+ * What a process keeps while it does not run. A pushed upcall stays in here until
+ * the process runs again: then `pc` is its function and `r` its arguments.
+ */
+struct arch_context {
+	ureg_t r[4];
+	uptr_t pc, sp, lr;
+	bool upcall_pushed;
+	uint32_t life; /* how many lives were begun with this context */
+};
+
+/* What a process may touch: read [flash_start, flash_end), write [ram_start, ram_end). */
+struct arch_mpu {
+	uptr_t flash_start, flash_end;
+	uptr_t ram_start, ram_end;
+};
+
+enum arch_fault_cause {
+	ARCH_FAULT_MEMORY = 1,  /* it touched what it may not; `address` says what */
+	ARCH_FAULT_ILLEGAL = 2, /* an instruction that no process may execute */
+};
+
+struct arch_fault {
+	uint32_t cause;
+	uptr_t address;
+	uptr_t pc;
+};
+
+#endif

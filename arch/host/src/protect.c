@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * Memory protection. What may be touched is a structure; user accesses are
+ * checked against it as hardware would, byte by byte. While AddressSanitizer is
+ * on, what the process may touch is poisoned for the kernel's own code, so that
+ * it cannot go there but through the copies below.
+ */
+#include "abi/fault_record.h"
+#include "arch_host.h"
+#include "poison.h"
+
+#include <string.h>
+
+struct host_hardware host_hardware = {.granule = 4};
+struct host_counters host_counters;
+
+static const struct arch_mpu *loaded;
+
+const struct arch_mpu *host_loaded_plan(void)
+{
+	return loaded;
+}
+
+static uint32_t align_up(uint32_t value, uint32_t step)
+{
+	return value + (step - value % step) % step;
+}
+
+/* Kernel and application never share a page, so that pages can be closed to the latter. */
+bool arch_mpu_place(struct arch_placement *placement, const struct arch_placement *window,
+		    uint32_t app_bytes, uint32_t kernel_bytes, uptr_t fixed)
+{
+	uptr_t start = fixed != 0 ? fixed : align_up(window->start, HOST_PAGE);
+	uint32_t skipped = start - window->start;
+	uint64_t need = (((uint64_t)app_bytes + HOST_PAGE - 1) / HOST_PAGE +
+			 ((uint64_t)kernel_bytes + HOST_PAGE - 1) / HOST_PAGE) *
+			HOST_PAGE;
+
+	if (start < window->start || start % HOST_PAGE != 0 || skipped > window->size ||
+	    need > window->size - skipped)
+		return false;
+	*placement = (struct arch_placement){start, (uint32_t)need};
+	return true;
+}
+
+bool arch_mpu_plan(struct arch_mpu *mpu, const struct arch_regions *regions)
+{
+	uint64_t end = ((uint64_t)regions->ram_need + host_hardware.granule - 1) /
+		       host_hardware.granule * host_hardware.granule;
+
+	if (host_hardware.refuse_plans > 0) {
+		host_hardware.refuse_plans--;
+		return false;
+	}
+	if (end > regions->ram_limit && host_hardware.strict)
+		return false;
+	if (end > regions->ram_limit)
+		end = regions->ram_limit;
+	*mpu = (struct arch_mpu){
+		.flash_start = regions->flash_start,
+		.flash_end = regions->flash_end,
+		.ram_start = regions->ram_start,
+		.ram_end = (uptr_t)end,
+	};
+	return true;
+}
+
+uptr_t arch_mpu_ram_end(const struct arch_mpu *mpu)
+{
+	return mpu->ram_end;
+}
+
+void arch_mpu_load(const struct arch_mpu *mpu)
+{
+	oracle_loaded(mpu);
+	loaded = mpu;
+	host_counters.plans_loaded++;
+	POISON(mpu->ram_start, mpu->ram_end - mpu->ram_start);
+}
+
+void arch_mpu_unload(void)
+{
+	loaded = NULL;
+	oracle_loaded(NULL);
+}
+
+static bool inside(uptr_t address, size_t length, uptr_t start, uptr_t end)
+{
+	return address >= start && address <= end && length <= end - address;
+}
+
+static bool readable(uptr_t address, size_t length)
+{
+	if (length == 0)
+		return true;
+	return loaded != NULL &&
+	       (inside(address, length, loaded->ram_start, loaded->ram_end) ||
+		inside(address, length, loaded->flash_start, loaded->flash_end));
+}
+
+static bool writable(uptr_t address, size_t length)
+{
+	if (length == 0)
+		return true;
+	return loaded != NULL && inside(address, length, loaded->ram_start, loaded->ram_end);
+}
+
+/* A copy that AddressSanitizer does not look at. */
+static void NO_SANITIZE copy(volatile uint8_t *to, const volatile uint8_t *from, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		to[i] = from[i];
+}
+
+bool arch_user_read(void *destination, uptr_t source, size_t length)
+{
+	if (!readable(source, length)) {
+		host_counters.reads_refused++;
+		return false;
+	}
+	oracle_copied(source, length, false);
+	CHECK_WRITABLE(destination, length);
+	copy(destination, (const volatile uint8_t *)(uintptr_t)source, length);
+	return true;
+}
+
+bool arch_user_write(uptr_t destination, const void *source, size_t length)
+{
+	if (!writable(destination, length)) {
+		host_counters.writes_refused++;
+		return false;
+	}
+	oracle_copied(destination, length, true);
+	CHECK_READABLE(source, length);
+	copy((volatile uint8_t *)(uintptr_t)destination, source, length);
+	return true;
+}
+
+void arch_user_poke(uptr_t destination, uint8_t value)
+{
+	if (!writable(destination, 1)) {
+		host_counters.pokes_refused++;
+		return;
+	}
+	copy((volatile uint8_t *)(uintptr_t)destination, &value, 1);
+}
+
+void *arch_kernel_pointer(uptr_t address)
+{
+	oracle_pointed(address);
+	return (void *)(uintptr_t)address;
+}
+
+uptr_t arch_address_of(const void *pointer)
+{
+	return (uptr_t)(uintptr_t)pointer;
+}
+
+void arch_clear(uptr_t start, uptr_t end)
+{
+	if (end < start || start < HOST_RAM_START || end > HOST_RAM_START + HOST_RAM_SIZE)
+		host_violation("the kernel clears 0x%08x-0x%08x, which is not application RAM",
+			       start, end);
+	if (loaded != NULL && start < loaded->ram_end && end > loaded->ram_start && start != end)
+		host_violation("the kernel clears 0x%08x-0x%08x while a process can reach it",
+			       start, end);
+	UNPOISON(start, end - start);
+	memset((void *)(uintptr_t)start, 0, end - start);
+}
