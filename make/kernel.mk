@@ -4,7 +4,9 @@
 # sources in a module.mk of its own; every layer sees only the include folders
 # that its row of docs/architecture.md allows.
 
-OUT := $(BUILD)/$(BOARD)
+# TRACE=1 builds a kernel that records what happens, in a folder of its own.
+TRACE ?= 0
+OUT := $(BUILD)/$(BOARD)$(if $(filter 1,$(TRACE)),-trace)
 
 include boards/$(BOARD)/board.mk
 include arch/$(ARCH)/module.mk
@@ -33,7 +35,7 @@ REACH_capsules := $(REACH_lib) -Ihil/include -I$(CAPSULE_VIEW) -Icapsules/includ
 REACH_boards := $(REACH_chips) -Ikernel/src -Icapsules/include
 reach = $(REACH_$(firstword $(subst /, ,$(1))))
 
-DEFINES := $(BOARD_DEFINES) -DBOARD_NAME='"$(BOARD)"'
+DEFINES := $(if $(filter 1,$(TRACE)),-DDETENT_TRACE) $(BOARD_DEFINES) -DBOARD_NAME='"$(BOARD)"'
 ALL_FLAGS = $(KERNEL_FLAGS) $(MACHINE_FLAGS) $(ARCH_FLAGS) $(DEFINES) $(CPPFLAGS) $(CFLAGS)
 # Without what differs from folder to folder, so that the image does not either.
 RECORDED_FLAGS = $(filter-out -ffile-prefix-map=%,$(ALL_FLAGS)) \

@@ -25,6 +25,8 @@ build   /usr/lib/picolibc/riscv64-unknown-elf    picolibc-riscv64-unknown-elf
 build   arm-none-eabi-gcc                        gcc-arm-none-eabi
 build   /usr/lib/picolibc/arm-none-eabi          picolibc-arm-none-eabi
 build   /usr/lib/arm-none-eabi/newlib            libnewlib-arm-none-eabi
+build   /usr/src/newlib                          newlib-source
+build   xz                                       xz-utils
 run     /usr/bin/python3                         python3
 run     qemu-system-riscv32                      qemu-system-riscv,qemu-system-misc
 run     qemu-system-arm                          qemu-system-arm
@@ -35,7 +37,7 @@ test    /usr/bin/python3                         python3
 test    clang,clang-[1-9]*                       clang-14,clang
 test    clang-format,clang-format-[1-9]*         clang-format-14,clang-format
 test?   /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.asan-*.a  libclang-rt-14-dev,libclang-rt-dev
-prove   frama-c                                  frama-c-base,frama-c
+prove?  frama-c                                  frama-c-base,frama-c
 prove   why3                                     why3
 prove   z3                                       z3
 prove   cvc4,cvc5                                cvc4,cvc5
@@ -94,9 +96,9 @@ $NEEDS
 END
 }
 
-# Sets $install, and $unknown where the package lists know none of the names.
+# Sets $install; where the package lists know none of the names, $unknown or, optional, $left_out.
 choose_packages() {
-	install= unknown=
+	install= unknown= left_out=
 	while read -r group wanted packages; do
 		[ -n "$group" ] || continue
 		found=
@@ -107,13 +109,21 @@ choose_packages() {
 			fi
 		done
 		case $found:$group in
-		:*\?) ;;
+		:*\?) left_out="$left_out ${packages%%,*}" ;;
 		:*) unknown="$unknown ${packages%%,*}" ;;
 		*) install="$install $found" ;;
 		esac
 	done <<END
 $missing
 END
+}
+
+# Whether apt-get update was ever done; without lists every package is unknown.
+have_lists() {
+	for list in "$root"/var/lib/apt/lists/*Packages*; do
+		[ -e "$list" ] && return 0
+	done
+	return 1
 }
 
 split() {
@@ -176,7 +186,6 @@ parse_groups() {
 }
 
 explain_manual() {
-	choose_packages
 	say "this needs root; run:"
 	printf '    sudo apt-get update && sudo apt-get install -y --no-install-recommends%s\n' "$install$unknown"
 	exit 1
@@ -196,24 +205,31 @@ main() {
 		say "dry run: would install$install${unknown:+ and, after apt-get update,$unknown}"
 		return 0
 	fi
+	choose_packages
+	if [ -z "$install$unknown" ] && have_lists; then
+		note_left_out
+		return 0
+	fi
 	find_root || explain_manual
 	log=$(mktemp) || die "cannot make a temporary file"
 	trap 'rm -f "$log"' EXIT
 	install_missing
 }
 
+note_left_out() {
+	[ -z "$left_out" ] || say "note: this release has no package$left_out; what needs it will be left out"
+}
+
 install_missing() {
-	choose_packages
 	updated=
-	if [ -n "$unknown" ]; then
+	if [ -n "$unknown" ] || ! have_lists; then
 		update_lists
 		updated=yes
 		choose_packages
 	fi
 	[ -z "$unknown" ] || die "this release has no package$unknown (on Ubuntu: is 'universe' enabled?)"
-	if [ -z "$install" ]; then
-		return 0
-	fi
+	note_left_out
+	[ -n "$install" ] || return 0
 	say "installing$install"
 	if ! apt install -y --no-install-recommends $install; then
 		# Old lists name package versions that the mirror no longer has.

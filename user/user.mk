@@ -14,7 +14,7 @@ USER_CFLAGS := -std=gnu11 -Os -g -ffunction-sections -fdata-sections -fno-common
 	-I$(DETENT)/user/include -I$(DETENT)/abi/include
 
 USER_SOURCES := $(addprefix user/src/,alarm.c button.c console.c debug.c error.c led.c memory.c \
-	rng.c start.c syscall.c timer.c) user/libc/abort.c user/libc/exit.c user/libc/sbrk.c
+	rng.c share.c start.c syscall.c timer.c) user/libc/abort.c user/libc/exit.c user/libc/sbrk.c
 
 # --- RISC-V, fixed addresses ------------------------------------------------
 CROSS_rv32imac := riscv64-unknown-elf-

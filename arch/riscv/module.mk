@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 CROSS := riscv64-unknown-elf-
-ARCH_SOURCES := $(wildcard arch/riscv/src/*.c arch/riscv/src/*.S) arch/riscv/pmp_plan.c
+ARCH_SOURCES := $(filter-out $(if $(filter 1,$(TRACE)),,%/semihosting.c), \
+	$(wildcard arch/riscv/src/*.c arch/riscv/src/*.S)) arch/riscv/pmp_plan.c
 ARCH_INCLUDE := arch/riscv/include
 ARCH_PRIVATE := arch/riscv arch/riscv/src
 ARCH_LINKER_SCRIPTS := arch/riscv/kernel.ld

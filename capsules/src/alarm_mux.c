@@ -63,20 +63,15 @@ static void port_set(struct alarm *alarm, uint32_t reference, uint32_t delta)
 
 	port->remaining = waited < delta ? delta - waited : 0;
 	port->armed = true;
-	if (!mux->firing)
-		alarm_mux_rearm(mux);
+	alarm_mux_rearm(mux);
 }
 
 static void port_disarm(struct alarm *alarm)
 {
 	struct alarm_mux_port *port = CONTAINER_OF(alarm, struct alarm_mux_port, alarm);
-	struct alarm_mux *mux = port->mux;
 
 	port->armed = false;
-	if (mux->firing)
-		return;
-	alarm_mux_advance(mux);
-	alarm_mux_rearm(mux);
+	alarm_mux_rearm(port->mux);
 }
 
 static const struct alarm_ops port_ops = {
@@ -85,12 +80,11 @@ static const struct alarm_ops port_ops = {
 	.disarm = port_disarm,
 };
 
-/* A client that sets an alarm of no length from here is called in the next round. */
+/* A client that sets an alarm of no length from its call has its turn after the others. */
 static void alarm_mux_fired(struct alarm_client *client)
 {
 	struct alarm_mux *mux = CONTAINER_OF(client, struct alarm_mux, client);
 
-	mux->firing = true;
 	alarm_mux_advance(mux);
 	for (struct alarm_mux_port *port = mux->first; port != NULL; port = port->next) {
 		if (!port->armed || port->remaining != 0)
@@ -99,8 +93,6 @@ static void alarm_mux_fired(struct alarm_client *client)
 		if (port->alarm.client != NULL)
 			port->alarm.client->ops->fired(port->alarm.client);
 	}
-	mux->firing = false;
-	alarm_mux_advance(mux);
 	alarm_mux_rearm(mux);
 }
 

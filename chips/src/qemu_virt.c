@@ -3,6 +3,7 @@
 
 #include "arch/csr.h"
 #include "trusted/chip.h"
+#include "trusted/trace.h"
 
 #define TICKS_PER_MICROSECOND (QEMU_VIRT_TIMER_HZ / 1000000u)
 
@@ -57,4 +58,14 @@ bool chip_timeslice_expired(void)
 	if (qemu_virt_clint.slice == CLINT_SLICE_EXPIRED)
 		return true;
 	return (csr_read(mip) & CSR_MIX_TIMER) != 0 && clint_slice_expired(&qemu_virt_clint);
+}
+
+uint32_t trace_clock(void)
+{
+	return qemu_virt_clint.alarm.ops->now(&qemu_virt_clint.alarm);
+}
+
+uint32_t trace_clock_hz(void)
+{
+	return QEMU_VIRT_TIMER_HZ;
 }

@@ -5,6 +5,7 @@
 #include "kernel/assert.h"
 #include "process.h"
 #include "process_memory.h"
+#include "trusted/trace.h"
 
 enum {
 	GRANT_ALIGN = 8,
@@ -152,6 +153,7 @@ struct grant_entry *grant_get(struct process *process, const struct driver *driv
 	entry = arch_kernel_pointer(address);
 	initialise(entry, process, driver);
 	process->grants[driver->index] = entry;
+	trace(TRACE_GRANT, process_slot(process), driver->index, size);
 	return entry;
 }
 

@@ -15,6 +15,7 @@
 #include "lib/tbf.h"
 #include "process.h"
 #include "trusted/linker.h"
+#include "trusted/trace.h"
 
 #include <stddef.h>
 
@@ -196,6 +197,7 @@ static void create(const struct image *image)
 			  image_name(image).text, process->flash_start, process->flash_end,
 			  process->memory.ram_start, process->memory.ram_end);
 	} else {
+		trace_name(process_slot(process), image_name(image).text);
 		return;
 	}
 	process->state = PROCESS_UNUSED;

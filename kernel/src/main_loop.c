@@ -9,6 +9,7 @@
 #include "report.h"
 #include "scheduler.h"
 #include "trusted/chip.h"
+#include "trusted/trace.h"
 #include "upcall.h"
 
 #include <stddef.h>
@@ -24,8 +25,11 @@ void kernel_attention(void)
 static void serve(void)
 {
 	do {
-		if (chip_interrupt_pending())
+		if (chip_interrupt_pending()) {
+			trace(TRACE_INTERRUPTS, TRACE_NO_SLOT, 0, 0);
 			chip_service_interrupts();
+			trace(TRACE_INTERRUPTS_END, TRACE_NO_SLOT, 0, 0);
+		}
 	} while (deferred_run() || chip_interrupt_pending());
 	kernel_wants_attention = false;
 }
@@ -68,10 +72,13 @@ struct process *kernel_next(void)
 		struct process *process = scheduler_next();
 
 		if (process == NULL) {
+			trace(TRACE_IDLE, TRACE_NO_SLOT, 0, 0);
+			trace_flush();
 			arch_idle();
 		} else if (wake(process)) {
 			process_map(process);
 			kernel_wants_attention = false;
+			trace(TRACE_SWITCH, process_slot(process), 0, 0);
 			return process;
 		}
 	}

@@ -8,6 +8,7 @@
 #include "report.h"
 #include "scheduler.h"
 #include "trusted/kernel.h"
+#include "trusted/trace.h"
 
 #include <stddef.h>
 
@@ -169,6 +170,7 @@ bool process_start(struct process *process)
 
 void process_end(struct process *process, enum process_state state)
 {
+	trace(TRACE_END, process_slot(process), state, process->completion_code);
 	unmap(process);
 	forget_life(process);
 	process->state = (uint8_t)state;
@@ -199,6 +201,7 @@ void process_misbehaved(struct process *process, const char *reason)
 	enum fault_policy policy = process->policy->fault;
 
 	process->faults++;
+	trace(TRACE_FAULT, process_slot(process), 0, arch_context_pc(&process->context));
 	report_fault(process, reason);
 	report_keep(process, reason == NULL ? &process->fault : NULL);
 	if (policy == FAULT_DUMP || policy == FAULT_PANIC) {

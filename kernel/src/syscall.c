@@ -8,6 +8,7 @@
 #include "main_loop.h"
 #include "memop.h"
 #include "process.h"
+#include "trusted/trace.h"
 #include "upcall.h"
 #include "user_range.h"
 
@@ -254,6 +255,8 @@ bool kernel_syscall(struct process *process, ureg_t registers[4], uint32_t class
 
 	note->first = registers[0];
 	note->second_and_class = registers[1] << 8 | class_number;
+	trace(TRACE_SYSCALL, process_slot(process), class_number << 12 | (registers[1] & 0xFFF),
+	      registers[0]);
 	if (LIKELY(class_number == SYSCALL_COMMAND && !process->filtered))
 		return allowed_command(process, registers);
 	return other_syscall(process, registers, class_number);

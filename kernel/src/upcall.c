@@ -9,6 +9,7 @@
 #include "kernel/assert.h"
 #include "process.h"
 #include "trusted/kernel.h"
+#include "trusted/trace.h"
 
 /* The node for the next upcall of this number; NULL: all are pending. */
 static struct upcall_node *free_node(struct grant_entry *entry, struct upcall_slot *slot)
@@ -111,6 +112,7 @@ bool upcall_deliver(struct process *process)
 		const ureg_t argument[4] = {node->argument[0], node->argument[1], node->argument[2],
 					    slot->data};
 
+		trace(TRACE_UPCALL, process_slot(process), node->number, node->entry->driver->index);
 		process_map(process);
 		if (!arch_context_push_upcall(&process->context, slot->function, argument))
 			process_misbehaved(process, "its stack cannot take an upcall");

@@ -226,6 +226,18 @@ class Steps(unittest.TestCase):
         script.feed(b"x")
         self.assertTrue(script.done)
 
+    def test_line_end_split_over_two_reads(self):
+        script = steps.Script([(steps.EXPECT, steps.pattern("^one$"))])
+        script.feed(b"one\r")
+        script.feed(b"\ntwo")
+        self.assertTrue(script.done)
+
+    def test_carriage_return_before_more_text(self):
+        script = steps.Script([(steps.EXPECT, steps.pattern("a\rb"))])
+        script.feed(b"a\r")
+        script.feed(b"b")
+        self.assertTrue(script.done)
+
     def test_escapes(self):
         self.assertEqual(steps.unescape(r"a\n\r\t\e\0\\\x7fz"), b"a\n\r\t\x1b\0\\\x7fz")
         for text in ("\\", r"\x1", r"\j"):

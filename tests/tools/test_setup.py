@@ -8,10 +8,10 @@ from harness import ROOT, Case, Result
 
 SETUP = os.path.join(ROOT, "make", "setup.sh")
 COMMANDS = ["make", "riscv64-unknown-elf-gcc", "arm-none-eabi-gcc", "qemu-system-riscv32",
-            "qemu-system-arm", "gcc", "clang-19", "clang-format", "frama-c", "why3", "z3", "cvc5"]
+            "qemu-system-arm", "gcc", "xz", "clang-19", "clang-format", "frama-c", "why3", "z3", "cvc5"]
 FILES = ["usr/bin/python3", "usr/lib/python3/dist-packages/elftools/__init__.py",
          "usr/lib/picolibc/riscv64-unknown-elf/x", "usr/lib/picolibc/arm-none-eabi/x",
-         "usr/lib/arm-none-eabi/newlib/x", "usr/include/stdlib.h", "usr/lib/gcc/some/12/libasan.so",
+         "usr/lib/arm-none-eabi/newlib/x", "usr/src/newlib/newlib-3.tar.xz", "usr/include/stdlib.h", "usr/lib/gcc/some/12/libasan.so",
          "usr/lib/llvm-19/lib/clang/19/lib/linux/libclang_rt.asan-x86_64.a"]
 
 
@@ -21,7 +21,8 @@ class Setup(Case):
     def setUp(self):
         super().setUp()
         os.mkdir("bin")
-        os.mkdir("root")
+        os.makedirs("root/var/lib/apt/lists")
+        self.write("root/var/lib/apt/lists/mirror_main_Packages", b"")
         for name in ("mktemp", "rm", "grep", "head", "touch", "env"):
             path = next(p for p in (f"/usr/bin/{name}", f"/bin/{name}") if os.path.exists(p))
             os.symlink(path, f"bin/{name}")
@@ -111,6 +112,17 @@ class Setup(Case):
         self.complete(without=["libclang_rt"])
         result = self.setup("test", KNOWN="nothing")
         self.assertEqual(result.code, 0, result.err)
+
+        self.assertIn("no package libclang-rt-14-dev", result.out)
+        self.assertEqual(self.calls(), [])
+
+    def test_optional_need_without_lists(self):
+        self.complete(without=["frama-c"])
+        os.unlink("root/var/lib/apt/lists/mirror_main_Packages")
+        self.stub("apt-cache", "[ -e calls ]")
+        result = self.setup("prove", GIVES="frama-c")
+        self.assertEqual(result.code, 0, result.err)
+        self.assertEqual([c.split()[-1] for c in self.calls()], ["update", "frama-c-base"])
 
     def test_errors_are_one_line(self):
         self.complete(without=["z3"])

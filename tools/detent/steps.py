@@ -38,7 +38,7 @@ class Script:
         self._steps = list(steps)
         self._fail_on = list(fail_on)
         self._next = 0
-        self._buffer = b""
+        self._buffer = self._held = b""
         self._from = 0
         self._watch_from = 0
         self.failure = None
@@ -62,7 +62,10 @@ class Script:
 
     def feed(self, data):
         """Takes console output (or b"" at the start); returns the bytes to send now."""
-        self._buffer += data.replace(b"\r\n", b"\n")
+        data = self._held + data
+        # A carriage return at the end may be the first half of a line end.
+        self._held = b"\r" if data.endswith(b"\r") else b""
+        self._buffer += data[:len(data) - len(self._held)].replace(b"\r\n", b"\n")
         out = b""
         while not self.done and not self.failure:
             kind, value = self._steps[self._next]

@@ -12,6 +12,7 @@
 #include "detent/led.h"
 #include "detent/memory.h"
 #include "detent/rng.h"
+#include "detent/share.h"
 #include "detent/syscall.h"
 #include "detent/timer.h"
 

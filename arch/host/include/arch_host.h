@@ -61,6 +61,9 @@ extern struct host_counters host_counters;
 /* Runs a process until it traps. */
 void host_user_run(struct process *process, struct host_trap *trap);
 
+/* Whether an address lies in memory of an application that was compiled for the host. */
+bool host_is_compiled(uptr_t address);
+
 /* The kernel has nothing to do: returns once an interrupt may be pending. */
 void host_idle(void);
 

@@ -3,6 +3,7 @@
 #ifndef ARCH_HOST_POISON_H
 #define ARCH_HOST_POISON_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -24,19 +25,18 @@
 #define NO_SANITIZE __attribute__((noinline))
 #endif
 
-/* Fails as an instrumented access of the kernel's would, where one byte is out of bounds. */
+/* Reads the first poisoned byte of [start, start + size), so that it is reported. */
 static inline void poison_check(const void *start, size_t size)
 {
 #ifdef HOST_ASAN
-	if (size != 0 && __asan_region_is_poisoned((void *)(uintptr_t)start, size))
-		*(volatile const uint8_t *)__asan_region_is_poisoned((void *)(uintptr_t)start, size);
+	const volatile uint8_t *bad = size == 0 ? NULL : __asan_region_is_poisoned((void *)(uintptr_t)start, size);
+
+	if (bad != NULL)
+		(void)*bad;
 #else
 	(void)start;
 	(void)size;
 #endif
 }
-
-#define CHECK_READABLE(start, size) poison_check((start), (size))
-#define CHECK_WRITABLE(start, size) poison_check((start), (size))
 
 #endif

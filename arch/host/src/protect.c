@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * Memory protection. What may be touched is a structure; user accesses are
- * checked against it as hardware would, byte by byte. While AddressSanitizer is
- * on, what the process may touch is poisoned for the kernel's own code, so that
- * it cannot go there but through the copies below.
+ * checked against it as hardware would, byte by byte. Where AddressSanitizer is
+ * on, what a scripted process may touch is poisoned, so that the kernel cannot go
+ * there but through the copies below. A compiled application's memory has marks
+ * of its own, which the copies respect: it finds out that it shared too much.
  */
-#include "abi/fault_record.h"
 #include "arch_host.h"
 #include "poison.h"
-
-#include <string.h>
 
 struct host_hardware host_hardware = {.granule = 4};
 struct host_counters host_counters;
@@ -75,7 +73,8 @@ void arch_mpu_load(const struct arch_mpu *mpu)
 	oracle_loaded(mpu);
 	loaded = mpu;
 	host_counters.plans_loaded++;
-	POISON(mpu->ram_start, mpu->ram_end - mpu->ram_start);
+	if (!host_is_compiled(mpu->ram_start))
+		POISON(mpu->ram_start, mpu->ram_end - mpu->ram_start);
 }
 
 void arch_mpu_unload(void)
@@ -112,6 +111,16 @@ static void NO_SANITIZE copy(volatile uint8_t *to, const volatile uint8_t *from,
 		to[i] = from[i];
 }
 
+static void NO_SANITIZE zero(uptr_t start, uptr_t end)
+{
+	for (; start < end && start % 8 != 0; start++)
+		*(volatile uint8_t *)(uintptr_t)start = 0;
+	for (; end - start >= 8; start += 8)
+		*(volatile uint64_t *)(uintptr_t)start = 0;
+	for (; start < end; start++)
+		*(volatile uint8_t *)(uintptr_t)start = 0;
+}
+
 bool arch_user_read(void *destination, uptr_t source, size_t length)
 {
 	if (!readable(source, length)) {
@@ -119,7 +128,9 @@ bool arch_user_read(void *destination, uptr_t source, size_t length)
 		return false;
 	}
 	oracle_copied(source, length, false);
-	CHECK_WRITABLE(destination, length);
+	poison_check(destination, length);
+	if (host_is_compiled(source))
+		poison_check((const void *)(uintptr_t)source, length);
 	copy(destination, (const volatile uint8_t *)(uintptr_t)source, length);
 	return true;
 }
@@ -131,7 +142,9 @@ bool arch_user_write(uptr_t destination, const void *source, size_t length)
 		return false;
 	}
 	oracle_copied(destination, length, true);
-	CHECK_READABLE(source, length);
+	poison_check(source, length);
+	if (host_is_compiled(destination))
+		poison_check((const void *)(uintptr_t)destination, length);
 	copy((volatile uint8_t *)(uintptr_t)destination, source, length);
 	return true;
 }
@@ -164,6 +177,7 @@ void arch_clear(uptr_t start, uptr_t end)
 	if (loaded != NULL && start < loaded->ram_end && end > loaded->ram_start && start != end)
 		host_violation("the kernel clears 0x%08x-0x%08x while a process can reach it",
 			       start, end);
-	UNPOISON(start, end - start);
-	memset((void *)(uintptr_t)start, 0, end - start);
+	if (!host_is_compiled(start))
+		UNPOISON(start, end - start);
+	zero(start, end);
 }

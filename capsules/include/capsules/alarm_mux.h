@@ -25,7 +25,6 @@ struct alarm_mux {
 	struct alarm_mux_port *first;
 	uint32_t checked; /* when the remaining ticks were last brought up to date */
 	bool ticking;     /* the alarm below is set */
-	bool firing;
 };
 
 /* Becomes the client of `alarm`. Needs no more than the storage of `mux`. */
