@@ -8,7 +8,7 @@
 #
 # The source is Debian's and Ubuntu's package newlib-source. If it is not
 # installed, it is fetched to DESTINATION with apt-get, which needs the network
-# but no root.
+# but no root. LIBC_ROOT: where /usr/src/newlib is, for tests.
 
 set -eu
 export LC_ALL=C
@@ -16,6 +16,7 @@ export LC_ALL=C
 # Archives that were tried: newlib's version and the SHA-256 of the tar file in the package.
 KNOWN='
 3.3.0 c6f3a88b9d93420904241b231ca8647303be3bfb3cfef6adc8d1ea9207291033
+4.5.0.20241231 8505a1c0ce94d9bdcdc62cc6ae6b91ce1554a840a1185f048a1a1dc65f90e49f
 '
 
 die() {
@@ -66,10 +67,16 @@ unpack() {
 	rm -rf "$dest/unpacked" "$dest/source" "$dest/include"
 	mkdir -p "$dest/unpacked" "$dest/include"
 	tar -xf "$archive" -C "$dest/unpacked" --wildcards '*/newlib/libc/*' '*/COPYING.NEWLIB'
+	# Newer versions keep one header of the assembly files elsewhere.
+	tar -xf "$archive" -C "$dest/unpacked" --wildcards '*/include/arm-acle-compat.h' 2>/dev/null ||
+		true
 	mv "$dest"/unpacked/*/newlib/libc "$dest/source" || die "$archive has no newlib/libc"
 	mv "$dest"/unpacked/*/COPYING.NEWLIB "$dest/COPYING.NEWLIB"
-	rm -rf "$dest/unpacked"
 	cp -r "$dest/source/include/." "$dest/include"
+	for header in "$dest"/unpacked/*/include/arm-acle-compat.h; do
+		[ ! -f "$header" ] || cp "$header" "$dest/source/machine/arm"
+	done
+	rm -rf "$dest/unpacked"
 	cp "$here/user/libc/newlib.h" "$dest/include/newlib.h"
 	teach_lengths
 	write_version >"$dest/include/_newlib_version.h"
@@ -103,7 +110,7 @@ write_version() {
 END
 }
 
-find_archive "" || { fetch_package && find_archive "$dest/package"; } ||
+find_archive "${LIBC_ROOT:-}" || { fetch_package && find_archive "$dest/package"; } ||
 	die "the package newlib-source has no /usr/src/newlib/newlib-*.tar.*"
 check_archive
 unpack

@@ -76,13 +76,9 @@ static void alarm_check_all(struct alarm_driver *self, uint32_t now)
 			earliest = left;
 	}
 	self->checked = now;
-	if (any) {
-		alarm_arm_below(self, earliest);
-		return;
-	}
-	if (self->ticking)
-		self->alarm->ops->disarm(self->alarm);
 	self->ticking = false;
+	if (any)
+		alarm_arm_below(self, earliest);
 }
 
 static struct syscall_return alarm_set(struct alarm_driver *self, struct process_id process,

@@ -120,7 +120,6 @@ static bool write_continue(struct console_driver *self, size_t count, enum error
 
 	if (!self->tx_replaced)
 		state->write_sent += (uint32_t)(count < self->tx_length ? count : self->tx_length);
-	self->tx_replaced = false;
 	if (status != E_OK) {
 		write_finish(entry, state);
 		return false;
@@ -165,9 +164,11 @@ static void read_finish(struct grant_entry *entry, struct console_grant *state, 
 static bool read_put(struct grant_entry *entry, struct console_grant *state, uint8_t byte)
 {
 	if (allow_rw_write(entry, ALLOW_READ, state->read_count, &byte, 1) != E_OK) {
-		if (allow_rw_length(entry, ALLOW_READ) == 0)
-			state->read_count = 0;
-		read_finish(entry, state, state->read_count == 0 ? E_NOMEM : E_SIZE);
+		size_t shared = allow_rw_length(entry, ALLOW_READ);
+
+		if (state->read_count > shared)
+			state->read_count = (uint32_t)shared;
+		read_finish(entry, state, shared == 0 ? E_NOMEM : E_SIZE);
 		return false;
 	}
 	state->read_count++;
@@ -228,6 +229,8 @@ static struct syscall_return console_abort_read(struct console_driver *self,
 
 	if (state->reading)
 		read_finish(entry, state, E_CANCEL);
+	if (process_id_equal(self->reader, process))
+		self->mid_read = false; /* its next read waits for the others' */
 	return syscall_success();
 }
 

@@ -187,6 +187,17 @@ static void writer_ends(void)
 	fake_uart_settle(&uart);
 	TEST_CHECK(sent_is("new"));
 
+	/* One whose chunk was replaced ends; what comes next is counted right. */
+	write_text(again, text);
+	write_text(again, "other");
+	fake_end(again);
+	fake_unload(0);
+	again = fake_start("again");
+	write_text(again, "abc");
+	fake_uart_settle(&uart);
+	TEST_EQUAL(strlen(fake_uart_sent(&uart)), 64 + 3);
+	TEST_CHECK(fake_yields(again, WRITTEN, 3, 3));
+
 	/* The last of all ends with a chunk under way, and nobody is left. */
 	write_text(again, text);
 	fake_end(again);
@@ -252,6 +263,14 @@ static void cancelling(void)
 	TEST_EQUAL(strlen(fake_uart_sent(&uart)), 64 + 5);
 	TEST_CHECK(fake_yields(a, WRITTEN, 5, 5));
 	TEST_CHECK(!fake_yield(a, &upcall));
+
+	/* Replaced when some of it was sent. */
+	write_text(a, text);
+	fake_uart_step(&uart);
+	write_text(a, "once more");
+	fake_uart_settle(&uart);
+	TEST_EQUAL(strlen(fake_uart_sent(&uart)), 128 + 9);
+	TEST_CHECK(fake_yields(a, WRITTEN, 9, 9));
 
 	/* Replaced and then cancelled, with the first chunk still under way. */
 	write_text(a, text);
@@ -354,6 +373,21 @@ static void read_buffer_goes(void)
 	fake_allow_rw(&console.driver, a, 1, NULL, 0);
 	fake_uart_type(&uart, "e");
 	TEST_CHECK(fake_yields(a, READ, E_NOMEM, 0));
+
+	/* The byte that it could not take is the next reader's. */
+	start();
+	a = fake_start("a");
+
+	struct process_id b = fake_start("b");
+	char other[1];
+
+	read_into(a, buffer, 8);
+	fake_uart_type(&uart, "fgh");
+	read_into(b, other, 1);
+	fake_allow_rw(&console.driver, a, 1, buffer, 1);
+	fake_uart_type(&uart, "i");
+	TEST_CHECK(fake_yields(a, READ, E_SIZE, 1));
+	TEST_CHECK(fake_yields(b, READ, 0, 1) && other[0] == 'i');
 }
 
 static void readers_take_turns(void)
@@ -387,6 +421,49 @@ static void readers_take_turns(void)
 	TEST_CHECK(memcmp(buffer[1], "xy", 2) == 0);
 }
 
+/* Whatever ends a read early, the same process's next one waits for the others'. */
+static void early_end_is_no_advantage(void)
+{
+	char mine[4], other[1];
+
+	start();
+
+	struct process_id a = fake_start("a");
+	struct process_id b = fake_start("b");
+
+	read_into(a, mine, 4);
+	fake_uart_type(&uart, "x");
+	read_into(b, other, 1);
+	TEST_CHECK(succeeds(command(a, 3, 0)));
+	TEST_CHECK(fake_yields(a, READ, E_CANCEL, 1));
+	read_into(a, mine, 4);
+	fake_uart_type(&uart, "y");
+	TEST_CHECK(fake_yields(b, READ, 0, 1) && other[0] == 'y');
+
+	/* A read of another's does not count. */
+	fake_uart_type(&uart, "z");
+	read_into(b, other, 1);
+	TEST_CHECK(succeeds(command(b, 3, 0)));
+	TEST_CHECK(fake_yields(b, READ, E_CANCEL, 0));
+	read_into(b, other, 1);
+	fake_uart_type(&uart, "1");
+	fake_uart_fail_receive(&uart);
+	TEST_CHECK(fake_yields(a, READ, E_FAIL, 2));
+	TEST_CHECK(fake_yields(b, READ, E_FAIL, 0));
+	read_into(a, mine, 4);
+	read_into(b, other, 1);
+	fake_uart_type(&uart, "2");
+	TEST_CHECK(fake_yields(b, READ, 0, 1) && other[0] == '2');
+
+	/* A buffer that was too short ends the read; the next byte is another's. */
+	fake_uart_type(&uart, "3");
+	read_into(b, other, 1);
+	fake_allow_rw(&console.driver, a, 1, mine, 1);
+	fake_uart_type(&uart, "4");
+	TEST_CHECK(fake_yields(a, READ, E_SIZE, 1));
+	TEST_CHECK(fake_yields(b, READ, 0, 1) && other[0] == '4');
+}
+
 /* Read byte by byte, a line loses nothing; what nobody asked for is dropped. */
 static void kept_bytes(void)
 {
@@ -417,6 +494,21 @@ static void kept_bytes(void)
 	fake_end(a);
 	fake_unload(0);
 	a = fake_start("a");
+	read_into(a, byte, 1);
+	TEST_CHECK(!fake_yield(a, &upcall));
+
+	/* When another process goes on reading the line, what was kept is given up. */
+	start();
+	a = fake_start("a");
+	b = fake_start("b");
+	read_into(a, byte, 1);
+	fake_uart_type(&uart, "abc");
+	read_into(b, line, 1);
+	fake_uart_type(&uart, "de");
+	TEST_CHECK(fake_yields(b, READ, 0, 1) && line[0] == 'd');
+	read_into(b, line, 1);
+	TEST_CHECK(fake_yields(b, READ, 0, 1) && line[0] == 'e');
+	TEST_CHECK(fake_yields(a, READ, 0, 1));
 	read_into(a, byte, 1);
 	TEST_CHECK(!fake_yield(a, &upcall));
 
@@ -532,6 +624,7 @@ int main(void)
 	reading();
 	read_buffer_goes();
 	readers_take_turns();
+	early_end_is_no_advantage();
 	kept_bytes();
 	reading_query();
 	random_use();

@@ -9,20 +9,23 @@
 
 #include "lib/compiler.h"
 #include "trusted/arch.h"
+#include "trusted/linker.h"
 #include "trusted/process.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* Where applications lie. Below 4 GiB, so that an address has 32 bits there too. */
-enum {
-	HOST_FLASH_START = 0x10000000,
-	HOST_FLASH_SIZE = 0x01000000,
-	HOST_RAM_START = 0x20000000,
-	HOST_RAM_SIZE = 0x01000000,
-	HOST_PAGE = 4096,
-};
+/*
+ * Applications lie where make/host.mk puts the linker_* symbols: below 4 GiB, so
+ * that an address has 32 bits there too.
+ */
+#define HOST_FLASH_START arch_address_of(linker_apps_start)
+#define HOST_FLASH_END arch_address_of(linker_apps_end)
+#define HOST_RAM_START arch_address_of(linker_app_ram_start)
+#define HOST_RAM_END arch_address_of(linker_app_ram_end)
+
+enum { HOST_PAGE = 4096 };
 
 enum host_trap_kind {
 	HOST_TRAP_SYSCALL,

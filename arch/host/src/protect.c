@@ -171,7 +171,7 @@ uptr_t arch_address_of(const void *pointer)
 
 void arch_clear(uptr_t start, uptr_t end)
 {
-	if (end < start || start < HOST_RAM_START || end > HOST_RAM_START + HOST_RAM_SIZE)
+	if (end < start || start < HOST_RAM_START || end > HOST_RAM_END)
 		host_violation("the kernel clears 0x%08x-0x%08x, which is not application RAM",
 			       start, end);
 	if (loaded != NULL && start < loaded->ram_end && end > loaded->ram_start && start != end)

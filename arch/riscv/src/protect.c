@@ -24,7 +24,10 @@
 #define MSECCFG_MML 1u
 #define MSECCFG_MMWP 2u
 #define MSECCFG_RLB 4u
+/* Privileged specification, section 3.1.6: privilege before, vector and FP state. */
 #define MSTATUS_MPP (3u << 11)
+#define MSTATUS_VS (3u << 9)
+#define MSTATUS_FS (3u << 13)
 
 extern uint8_t linker_rom_start[], linker_ram_start[];
 
@@ -195,7 +198,12 @@ void arch_init(void)
 	smepmp = detect_smepmp();
 	if (smepmp)
 		lock_kernel();
-	csr_clear(mstatus, MSTATUS_MPP);
+	/*
+	 * Nothing is shared that is not given: no counters for processes, and no
+	 * floating-point or vector registers, which no context switch would save.
+	 */
+	csr_write(mcounteren, 0);
+	csr_clear(mstatus, MSTATUS_MPP | MSTATUS_VS | MSTATUS_FS);
 }
 
 const char *arch_protection_name(void)

@@ -19,7 +19,7 @@ struct alarm_driver {
 	 */
 	uint32_t checked;
 	uint32_t next;
-	bool ticking; /* the alarm below is set */
+	bool ticking; /* something may be armed, and then the alarm below is */
 };
 
 /* Becomes the client of `alarm`. */

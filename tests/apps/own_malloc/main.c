@@ -41,6 +41,8 @@ int main(void)
 	if (!copy)
 		return 1;
 	memcpy(copy, "hello", 6);
+	/* The console's share of this memory is taken now, while there is some. */
+	printf("own_malloc: starting\n");
 	for (const uint8_t *block = malloc(128); block; block = malloc(128)) {
 		blocks++;
 		for (unsigned int i = 0; i < 128; i++)
