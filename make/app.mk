@@ -76,7 +76,7 @@ $(foreach name,$(RISCV_NAMES),$(eval $(call app_riscv,$(OUT)/$(name).elf,$(word 
 # NAME:CPU; the names are what tockloader and boards call the processor.
 APP_ARM_NAMES ?= cortex-m3:cortex-m3 cortex-m4:cortex-m4 cortex-m7:cortex-m4 cortex-m33:cortex-m3
 ARM_FLOAT_0 :=
-ARM_FLOAT_1 := -Wl,-u,_printf_float
+ARM_FLOAT_1 := -Wl,-u,_printf_float -Wl,-u,_scanf_float
 
 # app_arm ELF CPU
 define app_arm

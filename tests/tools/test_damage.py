@@ -10,7 +10,7 @@ import unittest
 import samples
 from harness import Case, tool
 
-ROUNDS = 300
+ROUNDS = 150
 
 
 class Damage(Case):

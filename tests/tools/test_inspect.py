@@ -74,6 +74,25 @@ class Inspect(Case):
         kinds = [i["kind"] for i in json.loads(result.out)[0]["items"]]
         self.assertEqual(kinds, ["application", "damaged", "application"])
 
+    def test_walk_as_the_kernel_does(self):
+        good = self.pack("cortex-m4", samples.arm_pic())
+        broken = b"\x07" + good[1:]  # its version
+        size = good[:4] + b"\xff\xff\xff\x0f" + good[8:]
+        for image, offsets in ((broken + good, [0, len(good)]), (size + good, [0, len(good)]),
+                               (good + bytes(64) + good, [0]), (good + b"\xff" * 64 + good, [0]),
+                               (good + broken, [0, len(good)])):
+            self.write("a.bin", image)
+            items = json.loads(tool("inspect", "--json", "a.bin").out)[0]["items"]
+            self.assertEqual([i["offset"] for i in items], offsets)
+
+    def test_unknown_footer_does_not_hide_the_next(self):
+        data = bytearray(self.pack("cortex-m4", samples.arm_pic(), "--sha256", "--sha512"))
+        end = struct.unpack_from("<I", data, 16 + 16 + 4 + 12)[0]
+        struct.pack_into("<H", data, end, 0x77)
+        self.write("a.tbf", bytes(data))
+        footers = self.json("a.tbf")["items"][0]["footers"]
+        self.assertEqual([f["format"] for f in footers], ["unknown type 119", "SHA-512", "reserved"])
+
     def test_tab(self):
         self.pack("cortex-m4", samples.arm_pic(), "-n", "t")
         report = self.json("cortex-m4.tab")

@@ -13,11 +13,12 @@ FORMAT_NAMES = {
 
 
 class Footer:
-    """One credential: `format`, `data`, and `valid` (True, False, or None where it needs a key)."""
+    """One footer: `format` (None if it is no credential), `data`, and `valid`: True, False, or None
+    where that takes a key."""
 
-    def __init__(self, kind, data, covered):
+    def __init__(self, kind, data, covered, name):
         self.format = kind
-        self.name = FORMAT_NAMES.get(kind, f"unknown format {kind}")
+        self.name = name
         self.data = data
         self.valid = None
         if kind in _HASH_NAMES:
@@ -28,13 +29,13 @@ class Tbf:
     """One TBF at the start of `data`, which may be longer.
 
     `problems` lists what is wrong; a TBF with problems is not to be run. `damaged` is True where
-    not even the sizes can be believed.
+    not even the sizes can be believed, `whole` where nothing is wrong with the header.
     """
 
     def __init__(self, data):
         self.data = data
         self.problems = []
-        self.damaged = True
+        self.damaged, self.whole = True, False
         self.header_size = self.total_size = self.flags = self.checksum = 0
         self.version = self.checksum_ok = None
         self.elements = []
@@ -45,6 +46,7 @@ class Tbf:
         if self._read_base():
             self.damaged = False
             self._read_elements()
+            self.whole = not self.problems
             self._read_footers()
 
     def _bad(self, text):
@@ -145,6 +147,9 @@ class Tbf:
             self._bad(f"the protected region of {info['protected_size']} bytes is too large")
         if info["init_fn_offset"] >= self.binary_end - self.header_size:
             self._bad(f"the entry point +{info['init_fn_offset']:#x} lies outside the binary")
+        for offset, size in self.writeable_flash:
+            if offset + size > self.total_size:
+                self._bad(f"the writeable flash region +{offset:#x} lies outside the TBF")
 
     def _read_element(self, kind, value):
         reader = _ELEMENTS.get(kind)
@@ -155,13 +160,15 @@ class Tbf:
         except struct.error:
             self._bad(f"header element {kind} has a wrong length ({len(value)} bytes)")
 
+    # Of several Main or Program elements the first counts, of any other the last.
     def _read_main(self, value):
-        self.main = _program(struct.unpack("<III", value))
+        self.main = self.main or _program(struct.unpack("<III", value))
 
     def _read_program(self, value):
         fields = struct.unpack("<IIIII", value)
-        self.program = _program(fields[:3])
-        self.program.update(binary_end=fields[3], version=fields[4])
+        if self.program is None:
+            self.program = _program(fields[:3])
+            self.program.update(binary_end=fields[3], version=fields[4])
 
     def _read_writeable_flash(self, value):
         for position in range(0, len(value), 8):
@@ -198,17 +205,25 @@ class Tbf:
             return
         self.footers_end = position
         covered = self.data[:position]
-        while position + 8 <= end:
-            kind, size, form = struct.unpack_from("<HHI", self.data, position)
-            if kind != tbf.TLV_CREDENTIALS or size < 4:
+        while position + 4 <= end:
+            kind, size = struct.unpack_from("<HH", self.data, position)
+            if (kind, size) in ((0, 0), (0xFFFF, 0xFFFF)):
+                return  # filled up
+            is_credential = kind == tbf.TLV_CREDENTIALS
+            if position + 4 + size > end or is_credential and size < 4:
+                self._bad("the last footer is longer than the TBF, or too short")
                 return
-            data = self.data[position + 8:min(position + 4 + size, end)]
-            if position + 4 + size > end:
-                self._bad("the last footer is longer than the TBF")
-                return
-            self.footers.append(Footer(form, data, covered))
+            value = self.data[position + 4:position + 4 + size]
+            self.footers.append(_footer(kind, value, covered))
             position += 4 + size + -size % 4
             self.footers_end = min(position, end)
+
+
+def _footer(kind, value, covered):
+    if kind != tbf.TLV_CREDENTIALS:
+        return Footer(None, value, covered, f"unknown type {kind}")
+    form, = struct.unpack_from("<I", value)
+    return Footer(form, value[4:], covered, FORMAT_NAMES.get(form, f"unknown format {form}"))
 
 
 def _program(fields):

@@ -7,7 +7,7 @@ from . import kernel_info, tab, tbf, tbf_show
 from .args import Parser
 from .errors import EXIT_FAILURE, EXIT_OK, ToolError
 from .files import read_file
-from .tbf_read import Tbf
+from .walk import walk
 
 EXAMPLES = [
     "detent inspect hello.tbf",
@@ -16,7 +16,6 @@ EXAMPLES = [
 ]
 DESCRIPTION = """Shows what is in a file: headers, elements, credentials, needs, and for a kernel the
 build record and the attributes. The exit code is 1 where something is damaged."""
-_MAX_ITEMS = 1024
 
 
 def main(argv):
@@ -50,6 +49,8 @@ def inspect(path):
     elif kernel_info.build_record(data) is not None or kernel_info.attributes(data):
         report["kind"] = "kernel"
         report.update(build=kernel_info.build_record(data), attributes=kernel_info.attributes(data))
+    elif any(item.whole for _, item in walk(data)):
+        report.update(kind="tbf", items=_walk(data))
     else:
         raise ToolError(f"{path}: neither TBF, TAB, ELF nor a Detent kernel"
                         f"{' (the file is empty)' if not data else ''}; check the name")
@@ -81,18 +82,7 @@ def _inspect_tab(report, bundle):
 
 
 def _walk(data):
-    """Every TBF of an image in turn, until erased flash, or something that has no size."""
-    items, offset = [], 0
-    while offset < len(data) and len(items) < _MAX_ITEMS:
-        if not data[offset:].strip(b"\0") or not data[offset:].strip(b"\xff"):
-            break
-        item = Tbf(data[offset:])
-        items.append(tbf_show.describe(item, offset))
-        size = item.total_size
-        if size < tbf.BASE_SIZE or size % 4 or offset + size > len(data):
-            break
-        offset += size
-    return items
+    return [tbf_show.describe(item, offset) for offset, item in walk(data)]
 
 
 def _text(report):

@@ -8,6 +8,7 @@
  * standard input.
  */
 #include <errno.h>
+#include <math.h>
 #include <reent.h>
 #include <sys/stat.h>
 
@@ -77,4 +78,17 @@ void *_sbrk_r(struct _reent *state, ptrdiff_t bytes)
 {
 	(void)state;
 	return sbrk(bytes);
+}
+
+/* strtod() and scanf() want these two functions of the mathematical library. */
+double nan(const char *tag)
+{
+	(void)tag;
+	return __builtin_nan("");
+}
+
+float nanf(const char *tag)
+{
+	(void)tag;
+	return __builtin_nanf("");
 }
