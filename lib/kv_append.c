@@ -129,7 +129,8 @@ enum kv_progress kv_frame_open(struct kv *kv, uint8_t *phase)
 		if (kv->status != E_OK)
 			return open_failed(kv, phase);
 		kv->page[kv->open.page].state = KV_PAGE_READY;
-		*phase = OPEN_PICK;
+		kv->open.at = kv->config.page_bytes; /* it was seen to be blank */
+		*phase = OPEN_REST;
 		return KV_AGAIN;
 	default:
 		return open_opened(kv, phase);

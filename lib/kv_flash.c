@@ -68,7 +68,7 @@ enum kv_progress kv_request_erase(struct kv *kv, uint32_t page)
 enum kv_progress kv_call_check(struct kv *kv, uint32_t page, uint32_t at,
 			       const struct kv_record *record)
 {
-	uint32_t content = KV_RECORD_HEAD + record->key_length + record->value_length;
+	uint32_t content = KV_RECORD_HEAD + (uint32_t)record->key_length + record->value_length;
 
 	kv->check.at = kv_page_start(kv, page) + at;
 	kv->check.end = kv->check.at + (content + 3) / 4 * 4;

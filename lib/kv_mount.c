@@ -133,25 +133,19 @@ static enum kv_progress mount_record(struct kv *kv, uint8_t *phase)
 	if (!kv_record_decode(head, &record) ||
 	    kv_record_bytes(&kv->config, record.key_length, record.value_length) > left)
 		return mount_torn(kv, phase);
+	kv->mount.bytes =
+		kv_record_bytes(&kv->config, record.key_length, record.value_length);
+	kv->mount.more = record.more;
 	*phase = MOUNT_CHECKED;
 	return kv_call_check(kv, kv->mount.page, kv->mount.at, &record);
 }
 
 static enum kv_progress mount_checked(struct kv *kv, uint8_t *phase)
 {
-	struct kv_record record;
-
 	if (kv->status != E_OK)
 		return mount_torn(kv, phase);
-
-	const uint8_t *head =
-		kv_peek(kv, kv_page_start(kv, kv->mount.page) + kv->mount.at, KV_RECORD_HEAD);
-
-	if (head == NULL)
-		return KV_WAIT;
-	(void)kv_record_decode(head, &record);
-	kv->mount.at += kv_record_bytes(&kv->config, record.key_length, record.value_length);
-	if (!record.more)
+	kv->mount.at += kv->mount.bytes;
+	if (!kv->mount.more)
 		kv->mount.batch = kv->mount.at;
 	*phase = MOUNT_RECORD;
 	return KV_AGAIN;

@@ -95,7 +95,7 @@ void kv_marks_decode(const uint8_t head[48], const struct kv_config *config,
 /* Live page with the highest sequence below `bound`; KV_NOWHERE where there is none. */
 uint32_t kv_page_before(const struct kv *kv, uint32_t bound);
 uint32_t kv_page_oldest(const struct kv *kv);
-/* Free page to take next: a ready one before a dirty one, the less used first. */
+/* Free page to take next: the one with the fewest erases. */
 uint32_t kv_page_free(const struct kv *kv);
 uint32_t kv_pages_free(const struct kv *kv);
 static inline uint32_t kv_page_start(const struct kv *kv, uint32_t page)

@@ -48,10 +48,11 @@ APP_OBJECTS_$(1) := $(addprefix $(OUT)/$(1)/,$(addsuffix .o,$(APP_SOURCES)))
 $(OUT)/$(1)/%.c.o: %.c $(APP_MAKEFILES) | $(HEADERS_$(1))
 	@mkdir -p $$(@D)
 	$$(Q)$$(CROSS_$(1))gcc $$(CFLAGS_$(1)) $$(USER_CFLAGS) $$(APP_CFLAGS) $$(CFLAGS) -MMD -MP -c $$< -o $$@
+	$$(call compile_command,$(CURDIR),$$<,$$(CROSS_$(1))gcc $$(CFLAGS_$(1)) $$(USER_CFLAGS) $$(APP_CFLAGS))
 
 $(OUT)/$(1)/%.S.o: %.S $(APP_MAKEFILES)
 	@mkdir -p $$(@D)
-	$$(Q)$$(CROSS_$(1))gcc $$(CFLAGS_$(1)) $$(USER_CFLAGS) $$(APP_CFLAGS) -MMD -MP -c $$< -o $$@
+	$$(Q)$$(CROSS_$(1))gcc $$(CFLAGS_$(1)) $$(USER_ASFLAGS) $$(APP_CFLAGS) -MMD -MP -c $$< -o $$@
 
 -include $$(APP_OBJECTS_$(1):.o=.d)
 endef

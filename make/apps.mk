@@ -21,7 +21,7 @@ test-apps: $(TEST_TABS)
 
 # First alone, so that applications built at the same time find it done.
 userland-library:
-	@$(MAKE) $(QUIET) --no-print-directory -C user userland BUILD=$(APPS_BUILD)
+	@$(MAKE) $(QUIET) --no-print-directory -f user/Makefile userland BUILD=$(APPS_BUILD)
 
 # What an application is made of is its own makefile's business: ask it.
 $(EXAMPLE_TABS): build/apps/%.tab: userland-library

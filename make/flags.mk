@@ -11,7 +11,7 @@ WARNINGS := -Wall -Wextra -Werror -Wconversion -Wsign-conversion -Wshadow -Wcast
 REQUIRED_FLAGS := -std=c11 -ffreestanding -fno-common -fno-pic -ffunction-sections -fdata-sections
 
 KERNEL_FLAGS := $(REQUIRED_FLAGS) -Os -g -fno-asynchronous-unwind-tables -fno-ident \
-	-fstack-usage -ffile-prefix-map=$(CURDIR)=. $(WARNINGS)
+	-fstack-usage -fcallgraph-info=su -ffile-prefix-map=$(CURDIR)=. $(WARNINGS)
 
 # Flags that undo a required one.
 FORBIDDEN_FLAGS := -fhosted -fcommon -fpic -fPIC -fpie -fPIE -w -Wno-error -ffast-math \

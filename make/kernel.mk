@@ -80,12 +80,29 @@ $(OUT)/build_record.o: $(OUT)/build_record.S
 # gcc 12 finds no libgcc for an architecture that names Zicsr.
 LINK_FLAGS = $(subst _zicsr,,$(MACHINE_FLAGS)) -nostdlib -static -Wl,--gc-sections -Wl,--orphan-handling=error \
 	-Wl,--fatal-warnings -Wl,--build-id=none -Wl,-Map=$(OUT)/kernel.map $(LINK_DEFINES) \
-	-Lboards/$(BOARD) -Larch/$(ARCH) -Larch -Tboards/$(BOARD)/memory.ld
+	-L$(OUT) -Lboards/$(BOARD) -Larch/$(ARCH) -Larch -Tboards/$(BOARD)/memory.ld
 
-$(OUT)/kernel.elf: $(KERNEL_OBJECTS) $(OUT)/build_record.o boards/$(BOARD)/memory.ld \
-		$(ARCH_LINKER_SCRIPTS)
+# The core is one object, of which only the published functions are symbols: a
+# capsule cannot link to anything else of it. Their sections get a place of their
+# own, so that the linker can refuse references to the rest (kernel.ld).
+CORE_OBJECTS := $(filter $(OUT)/obj/kernel/src/%,$(KERNEL_OBJECTS))
+INTERFACES := kernel/capsule_interface.txt kernel/trusted_interface.txt
+interface_names = sed 's/\#.*//' $(1) | tr -s ' \t' '\n' | grep .
+
+$(OUT)/kernel_core.o: $(CORE_OBJECTS) $(INTERFACES)
+	$(Q)$(call interface_names,$(INTERFACES)) > $(OUT)/interface.txt
+	$(Q)$(CC) $(subst _zicsr,,$(MACHINE_FLAGS)) -nostdlib -r $(CORE_OBJECTS) -o $@
+	$(Q)$(OBJCOPY) --keep-global-symbols=$(OUT)/interface.txt $@
+
+$(OUT)/capsule_interface.ld: kernel/capsule_interface.txt
+	@mkdir -p $(@D)
+	$(Q)$(call interface_names,$<) | sed 's/.*/*kernel_core.o(.text.&)/' > $@
+
+$(OUT)/kernel.elf: $(KERNEL_OBJECTS) $(OUT)/kernel_core.o $(OUT)/build_record.o \
+		$(OUT)/capsule_interface.ld boards/$(BOARD)/memory.ld $(ARCH_LINKER_SCRIPTS)
 	$(if $(filter 0,$(V)),@echo '  LD    $@')
-	$(Q)$(CC) $(LINK_FLAGS) $(KERNEL_OBJECTS) $(OUT)/build_record.o -lgcc -o $@
+	$(Q)$(CC) $(LINK_FLAGS) $(filter-out $(CORE_OBJECTS),$(KERNEL_OBJECTS)) \
+		$(OUT)/kernel_core.o $(OUT)/build_record.o -lgcc -o $@
 	$(if $(ARCH_CHECK),$(Q)$(ARCH_CHECK) $(CROSS)objdump $@)
 	$(Q)$(OBJCOPY) -O binary $@ $(OUT)/kernel.bin
 

@@ -7,11 +7,19 @@ USER_WARNINGS := -Wall -Wextra -Werror -Wconversion -Wsign-conversion -Wshadow -
 	-Wcast-align=strict -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla \
 	-Wframe-larger-than=1024
 
+# An application outside of this repository has a folder of its own to hide.
+ifeq ($(filter $(DETENT)/%,$(CURDIR)/),)
+USER_PREFIX_MAP := -ffile-prefix-map=$(CURDIR)=.
+endif
+
 # No absolute path may reach the output: the same bytes come from any folder.
 USER_CFLAGS := -std=gnu11 -Os -g -ffunction-sections -fdata-sections -fno-common \
-	-ffile-prefix-map=$(DETENT)/= -ffile-prefix-map=$(CURDIR)/= \
+	-ffile-prefix-map=$(DETENT)=. $(USER_PREFIX_MAP) \
 	-fno-asynchronous-unwind-tables $(USER_WARNINGS) \
 	-I$(DETENT)/user/include -I$(DETENT)/abi/include
+
+# The assembler has to be told apart.
+USER_ASFLAGS := $(USER_CFLAGS) -Wa,--debug-prefix-map,$(DETENT)=. -Wa,--debug-prefix-map,$(CURDIR)=.
 
 USER_SOURCES := $(addprefix user/src/,alarm.c button.c console.c debug.c error.c led.c memory.c \
 	rng.c share.c start.c syscall.c timer.c) user/libc/abort.c user/libc/exit.c user/libc/sbrk.c
@@ -51,6 +59,10 @@ endef
 $(foreach cpu,$(ARM_CPUS),$(eval $(call arm_rules,$(cpu))))
 $(foreach cpu,$(ARM_CPUS),$(eval $(call newlib_rules,$(cpu))))
 
+# compile_command FOLDER FILE COMMAND: a piece of compile_commands.json, next to the object
+compile_command = $(Q)printf '{"directory":"%s","file":"%s","command":"%s"},\n' '$(1)' '$(2)' \
+	'$(subst ','\'',$(subst ",\",$(3) -c $(2)))' >$@.json
+
 # --- the library, for each --------------------------------------------------
 # user_rules CPU
 define user_rules
@@ -60,11 +72,13 @@ CRT_$(1) := $(BUILD)/user/$(1)/crt0.o
 
 $$(OBJECTS_$(1)): $(BUILD)/user/$(1)/%.o: $(DETENT)/%.c $(DETENT)/user/user.mk | $(HEADERS_$(1))
 	@mkdir -p $$(@D)
-	$$(Q)$$(CROSS_$(1))gcc $$(CFLAGS_$(1)) $$(USER_CFLAGS) $$(CFLAGS) -MMD -MP -c $$< -o $$@
+	$$(Q)$$(CROSS_$(1))gcc $$(CFLAGS_$(1)) $$(USER_CFLAGS) -ffile-prefix-map=$(CURDIR)=. $$(CFLAGS) \
+		-MMD -MP -c $$< -o $$@
+	$$(call compile_command,$(DETENT),$$<,$$(CROSS_$(1))gcc $$(CFLAGS_$(1)) $$(USER_CFLAGS))
 
 $$(CRT_$(1)): $(DETENT)/$$(CRT0_$(1)) $(DETENT)/user/user.mk
 	@mkdir -p $$(@D)
-	$$(Q)$$(CROSS_$(1))gcc $$(CFLAGS_$(1)) $$(USER_CFLAGS) -c $$< -o $$@
+	$$(Q)$$(CROSS_$(1))gcc $$(CFLAGS_$(1)) $$(USER_ASFLAGS) -c $$< -o $$@
 
 $$(LIB_$(1)): $$(OBJECTS_$(1))
 	@echo "AR   $$(patsubst $(BUILD)/%,%,$$@)"

@@ -106,13 +106,18 @@ static uint32_t fitting(uint32_t bytes, uint32_t subregion)
 */
 static uint32_t region_base(uint32_t address, uint32_t subregion)
 {
-	return address - address % (8u * subregion);
+	uint32_t size = 8u * subregion;
+	uint32_t index = address / size;
+
+	/*@ assert quotient: address == index * size + address % size; */
+	/*@ assert multiple: (index * size) % size == 0; */
+	return index * size;
 }
 
 /*@ requires \valid(piece);
     terminates \true;
     assigns *piece;
-    ensures pmsav7_piece_ok(piece);
+    ensures pmsav7_piece_ok(*piece);
     ensures piece->size == 7 && piece->subregion == 32;
     ensures piece->first == piece->end == 0;
 */
@@ -125,15 +130,15 @@ static void piece_clear(struct pmsav7_piece *piece)
 	piece->end = 0;
 }
 
-/*@ predicate size_ok(struct pmsav7_piece *p) =
-	7 <= p->size <= 30 && p->subregion == pmsav7_subregion(p->size);
+/*@ predicate size_ok(struct pmsav7_piece p) =
+	7 <= p.size <= 30 && p.subregion == pmsav7_subregion(p.size);
 */
 
-/*@ requires \valid_read(piece) && pmsav7_piece_ok(piece);
-    requires pmsav7_piece_from(piece) <= 0xFFFFFFFF;
+/*@ requires \valid_read(piece) && pmsav7_piece_ok(*piece);
+    requires pmsav7_piece_from(*piece) <= 0xFFFFFFFF;
     terminates \true;
     assigns \nothing;
-    ensures \result == pmsav7_piece_from(piece);
+    ensures \result == pmsav7_piece_from(*piece);
 */
 static uint32_t piece_start(const struct pmsav7_piece *piece)
 {
@@ -141,10 +146,10 @@ static uint32_t piece_start(const struct pmsav7_piece *piece)
 }
 
 /* Bytes that it opens. A length, as the end of the last region is 2^32. */
-/*@ requires \valid_read(piece) && pmsav7_piece_ok(piece);
+/*@ requires \valid_read(piece) && pmsav7_piece_ok(*piece);
     terminates \true;
     assigns \nothing;
-    ensures \result == pmsav7_piece_to(piece) - pmsav7_piece_from(piece);
+    ensures \result == pmsav7_piece_to(*piece) - pmsav7_piece_from(*piece);
 */
 static uint32_t piece_length(const struct pmsav7_piece *piece)
 {
@@ -157,12 +162,12 @@ static uint32_t piece_length(const struct pmsav7_piece *piece)
  */
 /*@ requires \valid_read(need) && \valid(piece) && \separated(need, piece);
     requires need->start <= need->limit;
-    requires size_ok(piece);
+    requires size_ok(*piece);
     terminates \true;
     assigns piece->base, piece->first, piece->end;
-    ensures \result ==> pmsav7_piece_ok(piece);
-    ensures \result ==> pmsav7_piece_from(piece) == need->start;
-    ensures \result ==> pmsav7_piece_to(piece) <= need->limit;
+    ensures \result ==> pmsav7_piece_ok(*piece);
+    ensures \result ==> pmsav7_piece_from(*piece) == need->start;
+    ensures \result ==> pmsav7_piece_to(*piece) <= need->limit;
 */
 static bool front_of_size(const struct pmsav7_need *need, struct pmsav7_piece *piece)
 {
@@ -186,10 +191,10 @@ static bool front_of_size(const struct pmsav7_need *need, struct pmsav7_piece *p
     requires need->start <= need->need_end <= need->limit;
     terminates \true;
     assigns *best;
-    ensures pmsav7_piece_ok(best);
+    ensures pmsav7_piece_ok(*best);
     ensures best->first == best->end ||
-	(pmsav7_piece_from(best) == need->start && pmsav7_piece_to(best) <= need->limit);
-    ensures pmsav7_piece_from(best) <= 0xFFFFFFFF;
+	(pmsav7_piece_from(*best) == need->start && pmsav7_piece_to(*best) <= need->limit);
+    ensures pmsav7_piece_from(*best) <= 0xFFFFFFFF;
 */
 static void front_find(const struct pmsav7_need *need, struct pmsav7_piece *best)
 {
@@ -198,10 +203,10 @@ static void front_find(const struct pmsav7_need *need, struct pmsav7_piece *best
 
 	piece_clear(best);
 	piece_clear(&trial);
-	/*@ loop invariant size_ok(&trial) && pmsav7_piece_ok(best);
+	/*@ loop invariant size_ok(trial) && pmsav7_piece_ok(*best);
 	    loop invariant best->first == best->end ||
-		(pmsav7_piece_from(best) == need->start && pmsav7_piece_to(best) <= need->limit);
-	    loop invariant pmsav7_piece_from(best) <= 0xFFFFFFFF;
+		(pmsav7_piece_from(*best) == need->start && pmsav7_piece_to(*best) <= need->limit);
+	    loop invariant pmsav7_piece_from(*best) <= 0xFFFFFFFF;
 	    loop assigns trial, *best;
 	    loop variant 30 - trial.size;
 	*/
@@ -222,12 +227,12 @@ static void front_find(const struct pmsav7_need *need, struct pmsav7_piece *best
  */
 /*@ requires \valid_read(need) && \valid(piece) && \separated(need, piece);
     requires need->start < need->need_end <= need->limit;
-    requires size_ok(piece);
+    requires size_ok(*piece);
     terminates \true;
     assigns piece->base, piece->first, piece->end;
-    ensures \result ==> pmsav7_piece_ok(piece);
-    ensures \result ==> need->start <= pmsav7_piece_from(piece) < need->need_end;
-    ensures \result ==> need->need_end <= pmsav7_piece_to(piece) <= need->limit;
+    ensures \result ==> pmsav7_piece_ok(*piece);
+    ensures \result ==> need->start <= pmsav7_piece_from(*piece) < need->need_end;
+    ensures \result ==> need->need_end <= pmsav7_piece_to(*piece) <= need->limit;
 */
 static bool back_of_size(const struct pmsav7_need *need, struct pmsav7_piece *piece)
 {
@@ -253,15 +258,15 @@ static bool back_of_size(const struct pmsav7_need *need, struct pmsav7_piece *pi
     requires need->start < need->need_end <= need->limit;
     terminates \true;
     assigns *piece;
-    ensures \result ==> pmsav7_piece_ok(piece);
-    ensures \result ==> need->start <= pmsav7_piece_from(piece) <= need->start + reach;
-    ensures \result ==> need->need_end <= pmsav7_piece_to(piece) <= need->limit;
+    ensures \result ==> pmsav7_piece_ok(*piece);
+    ensures \result ==> need->start <= pmsav7_piece_from(*piece) <= need->start + reach;
+    ensures \result ==> need->need_end <= pmsav7_piece_to(*piece) <= need->limit;
     ensures \result ==> piece->first < piece->end;
 */
 static bool back_find(const struct pmsav7_need *need, uint32_t reach, struct pmsav7_piece *piece)
 {
 	piece_clear(piece);
-	/*@ loop invariant size_ok(piece);
+	/*@ loop invariant size_ok(*piece);
 	    loop assigns *piece;
 	    loop variant 30 - piece->size;
 	*/
@@ -277,12 +282,12 @@ static bool back_find(const struct pmsav7_need *need, uint32_t reach, struct pms
 }
 
 /* Takes off the subregions that are not needed for the first `wanted` bytes. */
-/*@ requires \valid(piece) && pmsav7_piece_ok(piece);
-    requires wanted <= pmsav7_piece_to(piece) - pmsav7_piece_from(piece);
+/*@ requires \valid(piece) && pmsav7_piece_ok(*piece);
+    requires wanted <= pmsav7_piece_to(*piece) - pmsav7_piece_from(*piece);
     terminates \true;
     assigns piece->end;
-    ensures pmsav7_piece_ok(piece);
-    ensures pmsav7_piece_from(piece) + wanted <= pmsav7_piece_to(piece) <= \old(pmsav7_piece_to(piece));
+    ensures pmsav7_piece_ok(*piece);
+    ensures pmsav7_piece_from(*piece) + wanted <= pmsav7_piece_to(*piece) <= \old(pmsav7_piece_to(*piece));
     ensures wanted == 0 ==> piece->first == piece->end;
 */
 static void piece_trim(struct pmsav7_piece *piece, uint32_t wanted)
@@ -306,14 +311,40 @@ bool pmsav7_cover(const struct pmsav7_need *need, struct pmsav7_piece piece[2])
 
 	front_find(need, front);
 	piece_clear(back);
-	if (piece_length(front) < wanted)
-		return back_find(need, piece_length(front), back);
+	if (piece_length(front) < wanted) {
+		if (!back_find(need, piece_length(front), back))
+			return false;
+		/*@ assert front_stays: pmsav7_piece_ok(*front) && (front->first == front->end ||
+			pmsav7_piece_from(*front) == need->start);
+		*/
+		/*@ assert short_front: pmsav7_piece_to(*front) - pmsav7_piece_from(*front) <
+			need->need_end - need->start;
+		*/
+		/*@ assert joined: need->start <= pmsav7_piece_from(*back) <=
+			need->start + pmsav7_piece_to(*front) - pmsav7_piece_from(*front);
+		*/
+		/*@ assert end_of_two: pmsav7_pieces_end(piece, need->start) ==
+			pmsav7_piece_to(*back);
+		*/
+		/*@ assert union_of_two: \forall integer a;
+			(pmsav7_piece_opens(*front, a) || pmsav7_piece_opens(*back, a)) <==>
+			need->start <= a < pmsav7_piece_to(*back);
+		*/
+		return true;
+	}
 	piece_trim(front, wanted);
+	/*@ assert no_back: back->first == back->end; */
+	/*@ assert end_of_one: pmsav7_pieces_end(piece, need->start) ==
+		(front->first < front->end ? pmsav7_piece_to(*front) : need->start);
+	*/
+	/*@ assert union_of_one: \forall integer a; pmsav7_piece_opens(*front, a) <==>
+		need->start <= a < pmsav7_pieces_end(piece, need->start);
+	*/
 	return true;
 }
 
 /*@ requires \valid_read(piece + (0 .. 1));
-    requires pmsav7_piece_ok(piece) && pmsav7_piece_ok(piece + 1);
+    requires pmsav7_piece_ok(*piece) && pmsav7_piece_ok(piece[1]);
     requires pmsav7_pieces_end(piece, start) <= 0xFFFFFFFF;
     terminates \true;
     assigns \nothing;
@@ -335,17 +366,30 @@ bool pmsav7_plan(const struct pmsav7_need *need, enum pmsav7_attributes attribut
 
 	if (!pmsav7_cover(need, piece))
 		return false;
-	plan->end = pieces_end(piece, need->start);
+	uint32_t end = pieces_end(piece, need->start);
+
+	/*@ ghost covered: ; */
+	/*@ assert union: \forall integer a; (pmsav7_piece_opens(piece[0], a) ||
+		pmsav7_piece_opens(piece[1], a)) <==> need->start <= a < end;
+	*/
+	/*@ assert bounds: need->need_end <= end <= need->limit; */
+	plan->end = end;
 	pmsav7_encode(&piece[0], attributes, &plan->region[0]);
-	/*@ assert first_region: \forall integer a; pmsav7_region_opens(&plan->region[0], a) <==>
-		pmsav7_piece_opens(&piece[0], a);
+	/*@ assert first: \forall integer a; pmsav7_region_opens(plan->region[0], a) <==>
+		\at(pmsav7_piece_opens(piece[0], a), covered);
 	*/
 	pmsav7_encode(&piece[1], attributes, &plan->region[1]);
-	/*@ assert first_stays: \forall integer a; pmsav7_region_opens(&plan->region[0], a) <==>
-		pmsav7_piece_opens(&piece[0], a);
+	/*@ assert second: \forall integer a; pmsav7_region_opens(plan->region[1], a) <==>
+		\at(pmsav7_piece_opens(piece[1], a), covered);
 	*/
-	/*@ assert second_region: \forall integer a; pmsav7_region_opens(&plan->region[1], a) <==>
-		pmsav7_piece_opens(&piece[1], a);
+	/*@ assert first_stays: \forall integer a; pmsav7_region_opens(plan->region[0], a) <==>
+		\at(pmsav7_piece_opens(piece[0], a), covered);
+	*/
+	/*@ assert first_defined: pmsav7_region_defined(plan->region[0]); */
+	/*@ assert end_stays: plan->end == end; */
+	/*@ assert need_stays: need->start == \at(need->start, covered) &&
+		need->need_end == \at(need->need_end, covered) &&
+		need->limit == \at(need->limit, covered);
 	*/
 	return true;
 }

@@ -76,9 +76,9 @@ struct pmsav7_plan {
 	size == 27 ? 0x2000000 : size == 28 ? 0x4000000 : size == 29 ? 0x8000000 :
 	size == 30 ? 0x10000000 : 0;
 
-    predicate pmsav7_piece_ok(struct pmsav7_piece *p) =
-	7 <= p->size <= 30 && p->subregion == pmsav7_subregion(p->size) &&
-	p->base % (8 * p->subregion) == 0 && p->first <= p->end <= 8;
+    predicate pmsav7_piece_ok(struct pmsav7_piece p) =
+	7 <= p.size <= 30 && p.subregion == pmsav7_subregion(p.size) &&
+	p.base % (8 * p.subregion) == 0 && p.first <= p.end <= 8;
 
     // k * bytes, as the provers like it
     logic integer pmsav7_times(integer k, integer bytes) =
@@ -86,17 +86,17 @@ struct pmsav7_plan {
 	k == 4 ? 4 * bytes : k == 5 ? 5 * bytes : k == 6 ? 6 * bytes : k == 7 ? 7 * bytes :
 	8 * bytes;
 
-    logic integer pmsav7_piece_from(struct pmsav7_piece *p) =
-	p->base + pmsav7_times(p->first, p->subregion);
-    logic integer pmsav7_piece_to(struct pmsav7_piece *p) =
-	p->base + pmsav7_times(p->end, p->subregion);
+    logic integer pmsav7_piece_from(struct pmsav7_piece p) =
+	p.base + pmsav7_times(p.first, p.subregion);
+    logic integer pmsav7_piece_to(struct pmsav7_piece p) =
+	p.base + pmsav7_times(p.end, p.subregion);
 
-    predicate pmsav7_piece_opens(struct pmsav7_piece *p, integer a) =
+    predicate pmsav7_piece_opens(struct pmsav7_piece p, integer a) =
 	pmsav7_piece_from(p) <= a < pmsav7_piece_to(p);
 
     logic integer pmsav7_pieces_end(struct pmsav7_piece *p, integer start) =
-	p[1].first < p[1].end ? pmsav7_piece_to(p + 1) :
-	p[0].first < p[0].end ? pmsav7_piece_to(p) : start;
+	p[1].first < p[1].end ? pmsav7_piece_to(p[1]) :
+	p[0].first < p[0].end ? pmsav7_piece_to(p[0]) : start;
 
     // The hardware's rule for subregion number k, whose SRD bit has weight w.
     predicate pmsav7_subregion_opens(integer srd, integer base, integer bytes, integer k,
@@ -114,29 +114,29 @@ struct pmsav7_plan {
 	pmsav7_subregion_opens(srd, base, bytes, 7, 128, a);
 
     // The hardware's rule for a region: ENABLE, SIZE, SRD and the base address.
-    predicate pmsav7_region_opens(struct pmsav7_region *r, integer a) =
-	r->rasr % 2 == 1 &&
-	pmsav7_eight_open(r->rasr / 256 % 256, r->rbar,
-			  pmsav7_subregion(r->rasr / 2 % 32), a);
+    predicate pmsav7_region_opens(struct pmsav7_region r, integer a) =
+	r.rasr % 2 == 1 &&
+	pmsav7_eight_open(r.rasr / 256 % 256, r.rbar,
+			  pmsav7_subregion(r.rasr / 2 % 32), a);
 
     // The manual leaves undefined what a misaligned region does.
-    predicate pmsav7_region_defined(struct pmsav7_region *r) =
-	r->rasr % 2 == 0 ||
-	(7 <= r->rasr / 2 % 32 <= 30 &&
-	 r->rbar % (8 * pmsav7_subregion(r->rasr / 2 % 32)) == 0);
+    predicate pmsav7_region_defined(struct pmsav7_region r) =
+	r.rasr % 2 == 0 ||
+	(7 <= r.rasr / 2 % 32 <= 30 &&
+	 r.rbar % (8 * pmsav7_subregion(r.rasr / 2 % 32)) == 0);
 */
 
 /*
  * The region registers for one piece with these attributes.
  */
 /*@ requires \valid_read(piece) && \valid(region) && \separated(piece, region);
-    requires pmsav7_piece_ok(piece);
+    requires pmsav7_piece_ok(*piece);
     requires attributes == PMSAV7_RAM || attributes == PMSAV7_FLASH ||
 	     attributes == PMSAV7_READ;
     terminates \true;
     assigns *region;
-    ensures pmsav7_region_defined(region);
-    ensures \forall integer a; pmsav7_region_opens(region, a) <==> pmsav7_piece_opens(piece, a);
+    ensures pmsav7_region_defined(*region);
+    ensures \forall integer a; pmsav7_region_opens(*region, a) <==> pmsav7_piece_opens(*piece, a);
     ensures region->rasr % 2 == 1 ==> region->rasr / 65536 * 65536 == attributes;
 */
 void pmsav7_encode(const struct pmsav7_piece *piece, enum pmsav7_attributes attributes,
@@ -153,9 +153,9 @@ void pmsav7_encode(const struct pmsav7_piece *piece, enum pmsav7_attributes attr
     requires \separated(need, piece + (0 .. 1));
     terminates \true;
     assigns piece[0 .. 1];
-    ensures \result ==> pmsav7_piece_ok(piece) && pmsav7_piece_ok(piece + 1);
+    ensures \result ==> pmsav7_piece_ok(*piece) && pmsav7_piece_ok(piece[1]);
     ensures \result ==> (\forall integer a;
-	(pmsav7_piece_opens(piece, a) || pmsav7_piece_opens(piece + 1, a)) <==>
+	(pmsav7_piece_opens(*piece, a) || pmsav7_piece_opens(piece[1], a)) <==>
 	need->start <= a < pmsav7_pieces_end(piece, need->start));
     ensures \result ==>
 	need->start <= need->need_end <= pmsav7_pieces_end(piece, need->start) <= need->limit;
@@ -172,11 +172,11 @@ bool pmsav7_cover(const struct pmsav7_need *need, struct pmsav7_piece piece[2]) 
     terminates \true;
     assigns *plan;
     ensures \result ==> (\forall integer a;
-	(pmsav7_region_opens(&plan->region[0], a) || pmsav7_region_opens(&plan->region[1], a)) <==>
+	(pmsav7_region_opens(plan->region[0], a) || pmsav7_region_opens(plan->region[1], a)) <==>
 	need->start <= a < plan->end);
     ensures \result ==> need->start <= need->need_end <= plan->end <= need->limit;
-    ensures \result ==> pmsav7_region_defined(&plan->region[0]) &&
-	pmsav7_region_defined(&plan->region[1]);
+    ensures \result ==> pmsav7_region_defined(plan->region[0]) &&
+	pmsav7_region_defined(plan->region[1]);
     ensures !\result ==> *plan == \old(*plan);
 */
 bool pmsav7_plan(const struct pmsav7_need *need, enum pmsav7_attributes attributes,

@@ -12,3 +12,4 @@ ARCH_LINKER_SCRIPTS := arch/riscv/kernel.ld
 FREE_REGISTERS := t2 t3 t4 t5 t6
 ARCH_FLAGS := $(FREE_REGISTERS:%=-ffixed-%)
 ARCH_CHECK := sh arch/riscv/check_registers.sh
+CLANG_TARGET := --target=riscv32-unknown-elf -march=rv32imac -mabi=ilp32

@@ -157,6 +157,8 @@ static void adopt(struct process *process, const struct image *image)
 		.writeable_offset = info->writeable_flash.offset,
 		.writeable_regions = (uint16_t)tbf_writeable_flash_count(info),
 		.short_id = info->short_id,
+		.storage_offset = info->storage_permissions.offset,
+		.storage_length = info->storage_permissions.length,
 	};
 	if (info->permissions.length >= 2) {
 		process->permissions_offset = (uint16_t)(info->permissions.offset + 2);

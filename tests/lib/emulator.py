@@ -12,8 +12,8 @@ from typing import Callable, List, Optional, Tuple
 from . import ROOT
 from .jobs import Failed, Job
 
-STEPS_LIMIT_S = 150
-JOB_LIMIT_S = 180
+STEPS_LIMIT_S = 60
+JOB_LIMIT_S = 90
 PANIC = r"kernel panic"
 
 

@@ -51,7 +51,7 @@ TESTS = [
     Test("console-terminate-boot", needs="process-console", apps=("preempt",),
          steps=[expect("spinning"), ask("terminate preempt", "^Process preempt terminated$"),
                 ask("list", row("preempt", "Terminated")), ask("terminate preempt", "^cannot terminate"),
-                send(r"boot preempt\r"), expect("preempt: spinning"), ask("list", row("preempt", "Running", "1")),
+                send(r"boot preempt\r"), expect("preempt: spinning"), ask("list", RUNNING),
                 ask("boot preempt", "^cannot boot")]),
     Test("console-fault", needs="process-console", apps=("preempt",),
          steps=[expect("spinning"), ask("fault preempt", "Process preempt now faulted"),

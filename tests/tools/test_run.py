@@ -168,13 +168,35 @@ class Run(Case):
             self.assert_qemu_gone()
 
     def test_command_line(self):
-        self.run_tool("sys.exit(0)", "--for", "5", "--icount", "--qemu-arg=-d int", "--serial", "null")
+        self.run_tool("sys.exit(0)", "--for", "5", "--icount", "--qemu-arg=-d int", "--serial", "null",
+                      board="mps2-an386")
         arguments = self.read("arguments").decode().split("\n")
         text = " ".join(arguments)
-        self.assertIn("-machine virt -display none -cpu rv32,x-epmp=true", text)
-        self.assertIn("-bios kernel.elf", text)
+        self.assertIn("-machine mps2-an386 ", text)
+        self.assertIn("-kernel kernel.elf", text)
         self.assertIn("-icount shift=0,sleep=off", text)
         self.assertTrue(text.endswith("-serial stdio -serial null -icount shift=0,sleep=off -d int"), text)
+
+    def test_rv32_command_line(self):
+        text = self.run_tool("", "--dry-run").out
+        self.assertIn("-machine virt -display none -cpu rv32,x-epmp=true", text)
+        self.assertIn("-bios kernel.elf", text)
+        result = self.run_tool("", "--dry-run", "--serial", "null")
+        self.assertEqual(result.code, 1)
+        self.assertIn("0 serial ports beside", result.err)
+
+    def test_live_on_a_terminal(self):
+        main, side = os.openpty()
+        fake = "say(' '.join(sys.argv)); hear(); sys.exit(5)"
+        with subprocess.Popen([LAUNCHER, "run", "--board", "qemu-rv32-virt", "--kernel", "kernel.elf", "--log",
+                               "log"], env=self.environment(fake), stdin=side, stdout=-1, stderr=-1) as process:
+            os.write(main, b"x\n")
+            out, err = process.communicate(timeout=20)
+        os.close(main)
+        os.close(side)
+        self.assertEqual(process.returncode, 5, err)
+        self.assertIn(b"stdio,id=console,mux=on,signal=off,logfile=log -serial chardev:console", out)
+        self.assertIn(b"Ctrl-A X", err)
 
     def test_smepmp_by_version_and_choice(self):
         for version, choice, part in (("8.1.0", "auto", "x-epmp=true"), ("8.2.0", "on", "property=smepmp"),

@@ -70,6 +70,10 @@ static void enter(void)
 	line_editor_clear(&editor);
 	memset(row, ' ', sizeof(row));
 	column = 0;
+
+	char out[8];
+
+	TEST_EQUAL(line_editor_draw(&editor, out, sizeof(out)), 0);
 }
 
 static void keys(void)
@@ -116,9 +120,12 @@ static void unknown_keys(void)
 	type("\x1B[");
 	TEST_EQUAL(type("\r"), LINE_ENTERED);
 	line_editor_clear(&editor);
-	start();
 	type("x");
-	TEST_CHECK(shows("x", 1));
+	TEST_CHECK(strcmp(editor.line, "x") == 0);
+	type("\x1B");
+	start();
+	type("y");
+	TEST_CHECK(shows("y", 1));
 }
 
 static void line_ends(void)
@@ -132,7 +139,10 @@ static void line_ends(void)
 	TEST_EQUAL(type("b\n"), LINE_ENTERED);
 	TEST_EQUAL(type("c\x03"), LINE_CANCELLED);
 	TEST_CHECK(strcmp(editor.line, "abc") == 0);
-	TEST_EQUAL(editor.cursor, 3);
+	TEST_EQUAL(type("\x1B[D\x1B[D\r"), LINE_ENTERED);
+	TEST_EQUAL(editor.cursor, 3); /* so that the terminal's cursor ends up there */
+	start();
+	TEST_EQUAL(type("\n"), LINE_ENTERED);
 }
 
 static void full_line(void)
@@ -178,6 +188,13 @@ static void history(void)
 	TEST_CHECK(shows("", 0));
 	type("\x1B[B");
 	TEST_CHECK(shows("", 0));
+
+	type("\x1B[A\x1B[A");
+	enter();
+	type("\x1B[A"); /* from the newest again */
+	TEST_CHECK(shows("first", 5));
+	type("\x1B[A");
+	TEST_CHECK(shows("second", 6));
 
 	/* Eight lines of 47 characters stay, however many came before. */
 	for (int i = 0; i < 500; i++) {

@@ -64,6 +64,7 @@ static void whole_lines(void)
 	fake_uart_step(&uart);
 	TEST_CHECK(strcmp(fake_uart_sent(&uart), "short\r\na line of some length, as there are\r\n") ==
 		   0);
+	TEST_CHECK(uart.tx_buffer != NULL); /* it goes on by itself */
 	fake_uart_settle(&uart);
 	TEST_CHECK(strcmp(fake_uart_sent(&uart),
 			  "one more that does not fit into the same buffer\r\n") == 0);

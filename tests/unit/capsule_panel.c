@@ -77,6 +77,9 @@ static void led_commands(void)
 		TEST_CHECK(fails(led(a, number, LEDS), E_INVAL));
 		TEST_CHECK(fails(led(a, number, UINT32_MAX), E_INVAL));
 	}
+	panel.lit = 0xFF;
+	led_driver_init(&leds, &panel.leds);
+	TEST_EQUAL(panel.lit, 0xF8); /* none but its own */
 	TEST_CHECK(fails(led(a, 5, 0), E_NOSUPPORT));
 	TEST_CHECK(fails(led(a, UINT32_MAX, LEDS), E_NOSUPPORT));
 }
@@ -188,6 +191,7 @@ static void widest_panel(void)
 {
 	fake_reset();
 	virtual_panel_init(&panel, 32, 32);
+	panel.buttons.ops->enable(&panel.buttons, 31, true);
 	TEST_EQUAL(virtual_panel_press(&panel, 31, true), E_OK);
 	fake_run_deferred();
 	panel.leds.ops->set(&panel.leds, 31, true);

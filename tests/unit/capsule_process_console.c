@@ -69,6 +69,7 @@ static void start(const struct process_console_setup *setup)
 	console_driver_init(&console, &console_port.uart);
 	fake_add_driver(&console.driver);
 	virtual_panel_init(&panel, 2, 2);
+	memset(&shell, 1, sizeof(shell)); /* it relies on nothing that was there */
 	process_console_init(&shell, &operator_port.uart, setup);
 	process_console_prompt(&shell);
 	fake_uart_settle(&uart);
@@ -242,6 +243,21 @@ static void memory_map(void)
 	TEST_CHECK(mentions("kernel", "\r\n  version=0.0-test\r\n  board=host\r\ndetent$ "));
 }
 
+/* A build record is text from elsewhere. */
+static void build_record(void)
+{
+	static char record[400], expected[400];
+
+	start(&full_setup);
+	snprintf(record, sizeof(record), "a\x1B\x7F\tb\n\n%0200d\nend", 0);
+	snprintf(expected, sizeof(expected), "\r\n  a???b\r\n  \r\n  %0*d\r\n  end\r\ndetent$ ",
+		 PROCESS_CONSOLE_OUTPUT - 4, 0);
+	fake_build_record = record;
+	TEST_CHECK(mentions("kernel", expected));
+	fake_build_record = NULL;
+	TEST_CHECK(mentions("kernel", " 0 bytes\r\ndetent$ "));
+}
+
 /* What a command tells about can be gone before it has finished. */
 static void changes_meanwhile(void)
 {
@@ -257,12 +273,13 @@ static void changes_meanwhile(void)
 	fake_unload(0);
 	fake_start("other");
 	fake_uart_settle(&uart);
-	TEST_CHECK(strstr(fake_uart_sent(&uart),
-			  "  the process has ended or started anew\r\ndetent$ ") != NULL);
+	TEST_CHECK(strcmp(fake_uart_sent(&uart),
+			  "  the process has ended or started anew\r\ndetent$ ") == 0);
 
 	start(&full_setup);
 	for (int i = 0; i < FAKE_PROCESSES; i++)
 		fake_start("many");
+	TEST_CHECK(mentions("list", " 5      Unique     many "));
 	fake_uart_type(&uart, "list\r");
 	for (int i = 0; i < 8; i++)
 		fake_uart_step(&uart);
@@ -355,6 +372,21 @@ static void interrupting(void)
 
 	TEST_CHECK(strcmp(strchr(sent, 'd'), "detent$ ") == 0);
 
+	/* Typed while a command prints: it does not disturb it, and comes afterwards. */
+	fake_uart_type(&uart, "words a b c\r");
+	for (int i = 0; i < 3; i++)
+		fake_uart_step(&uart);
+	TEST_CHECK(strcmp(fake_uart_sent(&uart), "words a b c\r\n") == 0);
+	for (const char *key = "led\r\r"; *key != '\0'; key++) {
+		const char one[2] = {*key, '\0'};
+
+		fake_uart_type(&uart, one);
+	}
+	fake_uart_settle(&uart);
+	TEST_CHECK(strcmp(fake_uart_sent(&uart), "word 1: a\r\nword 2: b\r\nword 3: c\r\ndetent$ "
+						 "led\r\nLED 0: off\r\nLED 1: off\r\ndetent$ "
+						 "\r\ndetent$ ") == 0);
+
 	/* More typed ahead than is kept: the beginning of it counts. */
 	fake_uart_type(&uart, "status\rled\rled                                        ");
 	fake_uart_settle(&uart);
@@ -388,6 +420,16 @@ static void shared_with_application(void)
 	fake_command(&console.driver, a, 2, 1, 0);
 	TEST_CHECK(answers("led", "LED 0: off\r\nLED 1: off\r\n"));
 	TEST_CHECK(fake_yields(a, 2, 0, 1) && byte[0] == 'l');
+
+	/* A line that was dropped says nothing about the next one. */
+	fake_command(&console.driver, a, 2, 1, 0);
+	fake_uart_type(&uart, "xy\x03");
+	fake_uart_settle(&uart);
+	TEST_CHECK(strcmp(fake_uart_sent(&uart), "xy^C\r\ndetent$ ") == 0);
+	fake_uart_type(&uart, "\r"); /* ends the line for the application, too */
+	fake_uart_settle(&uart);
+	(void)fake_uart_sent(&uart);
+	TEST_CHECK(answers("43", "unknown command: 43 (try help)\r\n"));
 
 	/* What was not for the console is not in its history. */
 	fake_uart_type(&uart, "\x15\x1B[A");
@@ -445,6 +487,7 @@ int main(void)
 	steering();
 	counts();
 	memory_map();
+	build_record();
 	changes_meanwhile();
 	help_and_unknown();
 	virtual_panel();

@@ -229,6 +229,20 @@ static void source_fails(void)
 	source.refuses = E_OFF;
 	TEST_CHECK(step(16));
 	TEST_CHECK(fake_yields(a, 0, E_OFF, 48));
+	source.refuses = E_OK;
+
+	/* All that wait are told, and not just the next one. */
+	struct process_id c = fake_start("c");
+	uint8_t third[64];
+
+	ask(a, buffer[0], 64);
+	ask(b, buffer[1], 64);
+	ask(c, third, 64);
+	source.refuses = E_OFF;
+	TEST_CHECK(step(32));
+	TEST_CHECK(fake_yields(a, 0, E_OFF, 32));
+	TEST_CHECK(fake_yields(b, 0, E_OFF, 0));
+	TEST_CHECK(fake_yields(c, 0, E_OFF, 0));
 	TEST_CHECK(!step(32));
 	source.refuses = E_OK;
 	ask(b, buffer[1], 4);

@@ -45,6 +45,7 @@ struct fake_process {
 
 const struct cap_process_admin fake_admin;
 unsigned int fake_resets, fake_panics;
+const char *fake_build_record;
 
 static struct fake_process processes[FAKE_PROCESSES];
 static uint32_t generations[FAKE_PROCESSES];
@@ -100,6 +101,7 @@ void fake_reset(void)
 	log_length = 0;
 	fake_resets = 0;
 	fake_panics = 0;
+	fake_build_record = "version=0.0-test\nboard=host\n";
 }
 
 void fake_add_driver(struct driver *driver)
@@ -576,7 +578,7 @@ void kernel_inspect(const struct cap_process_admin *cap, struct kernel_info *inf
 {
 	(void)cap;
 	*info = (struct kernel_info){
-		.build_record = "version=0.0-test\nboard=host\n",
+		.build_record = fake_build_record,
 		.timeslice_expirations = 7,
 		.text_start = 0x1000,
 		.text_end = 0x3000,

@@ -74,6 +74,9 @@ const char *fake_log(void);
 /* How often kernel_reset() and kernel_panic() were called. */
 extern unsigned int fake_resets, fake_panics;
 
+/* What kernel_inspect() gives out; NULL: nothing. */
+extern const char *fake_build_record;
+
 struct fake_uart {
 	struct uart uart;
 	uint8_t *tx_buffer, *rx_buffer;

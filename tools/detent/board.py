@@ -30,6 +30,7 @@ class Board:
         self.ram_size = self._number("memory", "ram_size")
         self.placement = self._text("apps", "placement")
         self.page = self._number("apps", "page")
+        self.serials = self._number("qemu", "serials") if self.has_qemu else 0
         if self.placement not in ("sequential", "power-of-two"):
             self._fail("apps", "placement", "is neither 'sequential' nor 'power-of-two'")
         if self.page < 4 or self.page & self.page - 1:

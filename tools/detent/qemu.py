@@ -16,7 +16,8 @@ _SMEPMP_SINCE = (8, 2)
 
 
 def command(board, kernel, image, options):
-    """The argument list. `options`: smepmp, icount, gdb (port or None), qemu_arg, serial, live."""
+    """The argument list. `options`: smepmp, icount, gdb (port or None), qemu_arg, serial, live,
+    log."""
     binary = board.qemu("binary")
     if not binary:
         raise ToolError(f"{board.name} has no QEMU machine; flash it as boards/{board.name}/README.md says")
@@ -28,8 +29,11 @@ def command(board, kernel, image, options):
         # QEMU splits this option at commas; a comma in the name is doubled.
         name = image.replace(",", ",,")
         out += ["-device", f"loader,file={name},addr={board.app_start:#x},force-raw=on"]
-    out += ["-monitor", "none"] if not options.live else []
-    out += ["-serial", "mon:stdio" if options.live else "stdio"]
+    out += _console(options)
+    spare = board.serials - 1
+    if len(options.serial) > spare:
+        raise ToolError(f"{board.name} has {spare} serial ports beside the console; "
+                        f"{len(options.serial)} --serial were given")
     for device in options.serial:
         out += ["-serial", device]
     if options.icount:
@@ -37,6 +41,14 @@ def command(board, kernel, image, options):
     if options.gdb:
         out += ["-gdb", f"tcp:127.0.0.1:{options.gdb}", "-S"]
     return out + [part for text in options.qemu_arg for part in shlex.split(text)]
+
+
+def _console(options):
+    if not options.live:
+        return ["-monitor", "none", "-serial", "stdio"]
+    log = ",logfile=" + options.log.replace(",", ",,") if options.log else ""
+    return ["-chardev", "stdio,id=console,mux=on,signal=off" + log,
+            "-serial", "chardev:console", "-mon", "chardev=console"]
 
 
 def _cpu(board, smepmp):

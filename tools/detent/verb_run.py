@@ -85,7 +85,8 @@ def _parse(argv):
     parser = Parser("run", DESCRIPTION, EXAMPLES)
     add = parser.add_argument
     add("--board", required=True)
-    add("--app", action="append", default=[], metavar="FILE", help="a .tbf or .tab file, or raw:FILE to place it unchecked; repeatable")
+    add("--app", action="append", default=[], metavar="FILE",
+        help="a .tbf or .tab file, or raw:FILE to place it unchecked; repeatable")
     add("--image", metavar="BIN", help="an image made by detent image, instead of --app")
     add("--kernel", metavar="ELF", help="default: build/BOARD/kernel.elf")
     step = {"action": _Step, "dest": "steps"}
@@ -114,7 +115,7 @@ def _parse(argv):
         parser.error("give --image or --app, not both")
     if options.steps and (options.until or options.show_for):
         parser.error("--for and --until do not go with steps; use --expect and --timeout")
-    headless = options.steps or options.until or options.show_for or options.log
+    headless = options.steps or options.until or options.show_for
     options.live = not headless and sys.stdin is not None and sys.stdin.isatty()
     return options
 

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* Stacks that hand the processor to each other. */
+/* Stacks that hand the processor to each other. x86-64 and AArch64. */
 #ifndef ARCH_HOST_FIBER_H
 #define ARCH_HOST_FIBER_H
 
 #include <stddef.h>
-#include <ucontext.h>
 
 typedef void fiber_main(void);
 
 struct fiber {
-	ucontext_t context;
-	const void *stack; /* lowest address; NULL: the program's own stack */
+	void *sp;          /* while it does not run: its registers lie there */
+	const void *stack; /* lowest address; NULL: the program's own stack, not looked at yet */
 	size_t size;
 	void *fake_stack;  /* AddressSanitizer's */
 };

@@ -32,6 +32,12 @@ struct driver_permission {
 	uint64_t commands; /* bit n: command n; those from 64 on need the last bit */
 };
 
+/* What an application without a short id is to the storage core. */
+enum storage_identity {
+	STORAGE_BY_SHORT_ID, /* nobody: it may keep nothing */
+	STORAGE_BY_CLAIM,    /* who its header says: for developers' boards only */
+};
+
 /* How the processes of one application are treated. */
 struct process_policy {
 	const char *name;  /* package name; NULL: not looked at */
@@ -39,6 +45,7 @@ struct process_policy {
 	enum fault_policy fault;
 	uint32_t restart_limit;
 	uint32_t timeslice_us; /* 0: none, it runs until it yields */
+	uint8_t storage;       /* enum storage_identity */
 	uint8_t priority;      /* for the schedulers that know one: 0 runs first */
 	/* What it may call; NULL: every driver. Command 0 is allowed with the driver. */
 	const struct driver_permission *permissions;

@@ -10,4 +10,8 @@ struct cap_process_admin {
 	char unused;
 };
 
+struct cap_kernel_storage {
+	char unused;
+};
+
 #endif

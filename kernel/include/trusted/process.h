@@ -66,6 +66,8 @@ struct process {
 	uint16_t name_offset;        /* of these TLVs' contents, from flash_start */
 	uint16_t permissions_offset; /* 0: the header names no permissions */
 	uint16_t permissions_count;
+	uint16_t storage_offset; /* 0: the header names no storage permissions */
+	uint16_t storage_length;
 	uint16_t writeable_regions;
 	uint32_t writeable_offset; /* of the TLV's first pair, from flash_start */
 

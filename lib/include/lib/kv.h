@@ -116,7 +116,6 @@ struct kv {
 	/* All that follows is the store's own. */
 	struct kv_frame frame[KV_DEPTH];
 	uint8_t depth;
-	bool requested;          /* a flash operation is under way */
 	enum error flash_status; /* of the last write or erase */
 	struct kv_request request;
 	uint32_t window_offset, window_length;
@@ -126,7 +125,8 @@ struct kv {
 
 	struct storage_rights rights;
 	struct kv_change *change;
-	uint32_t changes, index;
+	uint32_t changes, index, reach;
+	uint32_t scratch[KV_CHANGES_MAX];
 	uint32_t attempts;
 	uint8_t *buffer;
 	uint32_t buffer_length, skip;
@@ -151,12 +151,14 @@ struct kv {
 		bool copy;
 	} open;
 	struct {
-		uint32_t victim, at;
+		uint32_t victim, at, bytes;
 		bool copy;
+		uint8_t dead[4];
+		struct kv_change retire;
 	} collect;
 	struct {
-		uint32_t page, at, batch, bound;
-		bool torn;
+		uint32_t page, at, batch, bound, bytes;
+		bool torn, more;
 	} mount;
 
 	uint8_t window[KV_CHUNK];

@@ -85,6 +85,7 @@ struct host_state {
 	struct host_app *parked;
 	bool preempt;
 	const struct host_condition *condition;
+	bool met;
 	uint32_t status; /* of the end */
 	bool ended;
 	bool restarting;
@@ -124,10 +125,12 @@ enum host_stop host_settle(struct host_app *app);
 void host_yield_to_test(enum host_stop stop);
 struct host_app *host_app_of(const struct process *process);
 
+/* snapshot.c: whether the kernel can be started once more; it is as at first then. */
+bool host_can_start_again(void);
+
 /* compiled.c */
 void host_compiled_init(void);
 void host_compiled_run(struct host_app *app, struct process *process, struct host_trap *trap);
-NORETURN void host_compiled_fault(const struct arch_fault *fault);
 
 /* chip.c and devices.c */
 void host_raise(enum host_irq irq);

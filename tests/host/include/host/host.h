@@ -17,6 +17,7 @@
 #include "host/test.h"
 #include "kernel/process_admin.h"
 #include "trusted/board.h"
+#include "trusted/process.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * Memory that behaves as flash, for machines that have none: the rules of
+ * hil/flash.h hold, a write that breaks one fails and changes nothing. What is
+ * in it is lost with the power, unlike real flash.
+ */
+#ifndef CHIPS_FLASH_RAM_H
+#define CHIPS_FLASH_RAM_H
+
+#include "hil/flash.h"
+#include "kernel/deferred.h"
+
+#include <stdint.h>
+
+struct flash_ram {
+	struct flash flash;
+	struct deferred deferred;
+	uint8_t *bytes;
+	uint8_t *written; /* one bit a word: written since the last erase */
+	uint8_t *buffer;
+	uint8_t state;
+	enum error status;
+};
+
+#define FLASH_RAM_WORD 4
+/* Bytes that `written` needs. */
+#define FLASH_RAM_WRITTEN(size) ((size) / FLASH_RAM_WORD / 8)
+
+/* What a board gives: memory of page_bytes * pages, a multiple of 32 bytes. */
+struct flash_ram_layout {
+	uint8_t *bytes;
+	uint8_t *written;
+	uint32_t page_bytes, pages;
+};
+
+/* All of it is erased at first. */
+void flash_ram_init(struct flash_ram *self, const struct flash_ram_layout *layout);
+
+#endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#include "chips/flash_ram.h"
+
+#include "lib/compiler.h"
+
+#include <stdbool.h>
+
+enum state { IDLE, READ, WRITTEN, ERASED };
+
+static bool is_written(const struct flash_ram *self, uint32_t word)
+{
+	return (self->written[word / 8] >> (word % 8) & 1) != 0;
+}
+
+static void set_written(struct flash_ram *self, uint32_t word, bool written)
+{
+	uint8_t bit = (uint8_t)(1u << (word % 8));
+
+	if (written)
+		self->written[word / 8] |= bit;
+	else
+		self->written[word / 8] = (uint8_t)(self->written[word / 8] & ~bit);
+}
+
+static enum error check(const struct flash_ram *self, uint32_t offset, size_t length)
+{
+	if (self->state != IDLE)
+		return E_BUSY;
+	if (!flash_holds(&self->flash, offset, length))
+		return E_INVAL;
+	return length == 0 ? E_SIZE : E_OK;
+}
+
+static void complete(struct flash_ram *self, enum state state, enum error status)
+{
+	self->state = (uint8_t)state;
+	self->status = status;
+	deferred_set(&self->deferred);
+}
+
+static enum error ram_read(struct flash *flash, uint32_t offset, uint8_t **slot, size_t length)
+{
+	struct flash_ram *self = CONTAINER_OF(flash, struct flash_ram, flash);
+	enum error error = check(self, offset, length);
+
+	if (error != E_OK)
+		return error;
+	self->buffer = *slot;
+	*slot = NULL;
+	for (size_t i = 0; i < length; i++)
+		self->buffer[i] = self->bytes[offset + i];
+	complete(self, READ, E_OK);
+	return E_OK;
+}
+
+/* Whether each word may be written, and no bit would have to be set. */
+static bool allowed(const struct flash_ram *self, uint32_t offset, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if ((self->buffer[i] & ~self->bytes[offset + i]) != 0 ||
+		    is_written(self, (uint32_t)(offset + i) / FLASH_RAM_WORD))
+			return false;
+	return true;
+}
+
+static enum error ram_write(struct flash *flash, uint32_t offset, uint8_t **slot, size_t length)
+{
+	struct flash_ram *self = CONTAINER_OF(flash, struct flash_ram, flash);
+	enum error error = check(self, offset, length);
+
+	if (error != E_OK)
+		return error;
+	if (offset % FLASH_RAM_WORD != 0 || length % FLASH_RAM_WORD != 0)
+		return E_INVAL;
+	self->buffer = *slot;
+	*slot = NULL;
+
+	bool fine = allowed(self, offset, length);
+
+	for (size_t i = 0; i < length && fine; i++) {
+		self->bytes[offset + i] = self->buffer[i];
+		if (i % FLASH_RAM_WORD == FLASH_RAM_WORD - 1)
+			set_written(self, (uint32_t)(offset + i) / FLASH_RAM_WORD, true);
+	}
+	complete(self, WRITTEN, fine ? E_OK : E_FAIL);
+	return E_OK;
+}
+
+static void clear(struct flash_ram *self, uint32_t page)
+{
+	uint32_t bytes = self->flash.geometry.page_bytes;
+
+	for (uint32_t i = page * bytes; i < (page + 1) * bytes; i++) {
+		self->bytes[i] = 0xFF;
+		set_written(self, i / FLASH_RAM_WORD, false);
+	}
+}
+
+static enum error ram_erase(struct flash *flash, uint32_t page)
+{
+	struct flash_ram *self = CONTAINER_OF(flash, struct flash_ram, flash);
+
+	if (self->state != IDLE)
+		return E_BUSY;
+	if (page >= flash->geometry.pages)
+		return E_INVAL;
+	clear(self, page);
+	complete(self, ERASED, E_OK);
+	return E_OK;
+}
+
+static void ram_called(struct deferred *deferred)
+{
+	struct flash_ram *self = CONTAINER_OF(deferred, struct flash_ram, deferred);
+	struct flash_client *client = self->flash.client;
+	enum state state = (enum state)self->state;
+
+	self->state = IDLE;
+	if (state == READ)
+		client->ops->read(client, self->buffer, self->status);
+	else if (state == WRITTEN)
+		client->ops->written(client, self->buffer, self->status);
+	else if (state == ERASED)
+		client->ops->erased(client, self->status);
+}
+
+static const struct flash_ops ops = {
+	.read = ram_read,
+	.write = ram_write,
+	.erase = ram_erase,
+};
+
+static const struct deferred_ops deferred_ops = {
+	.called = ram_called,
+};
+
+void flash_ram_init(struct flash_ram *self, const struct flash_ram_layout *layout)
+{
+	*self = (struct flash_ram){
+		.flash = {.ops = &ops,
+			  .geometry = {.page_bytes = layout->page_bytes,
+				       .pages = layout->pages,
+				       .word_bytes = FLASH_RAM_WORD,
+				       .writes_per_word = 1}},
+		.deferred = {.ops = &deferred_ops},
+		.bytes = layout->bytes,
+		.written = layout->written,
+	};
+	for (uint32_t page = 0; page < layout->pages; page++)
+		clear(self, page);
+}

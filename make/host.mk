@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+#
+# The kernel as a Linux process (docs/host-testing.md).
+#
+#	make host-tests			builds and runs every program of tests/host/
+#	make host-test-<program>	one of them
+#	make host-app-test APP_DIR=...	the host test of one application, from its folder
+#	make host-coverage		branch coverage of all of them, build/host/coverage.txt
+#	make host-fuzz			the fuzz targets, build/host/fuzz/fuzz_*
+#
+# HOST_TESTS names the programs, for tests/run.py: `make -s host-test-names`.
+
+HOST_BUILD := $(BUILD)/host
+HOST_SCHEDULERS := round_robin cooperative priority mlfq
+
+# ---- programs ----
+# tests/host/kernel/<name>.c uses scripted processes; APPS_<name> are applications
+# that it holds besides. apps/<name>/test/*.c is the test of that application.
+HOST_KERNEL_TESTS := $(patsubst tests/host/kernel/%.c,%,$(wildcard tests/host/kernel/*.c))
+HOST_APP_TESTS := $(patsubst apps/%/test/host.c,%,$(wildcard apps/*/test/host.c))
+HOST_TESTS := $(HOST_KERNEL_TESTS) $(HOST_APP_TESTS:%=app_%)
+
+APPS_compiled := hello fault
+SCHEDULER_scheduler_priority := priority
+SCHEDULER_scheduler_mlfq := mlfq
+SCHEDULER_scheduler_cooperative := cooperative
+
+# ---- flags ----
+HOST_WARNINGS := $(filter-out -Wframe-larger-than=%,$(WARNINGS))
+HOST_FLAGS := -g -fno-common -fno-pie -fno-omit-frame-pointer $(HOST_WARNINGS)
+HOST_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
+HOST_CC_asan := gcc
+HOST_FLAGS_asan := -O1 $(HOST_SANITIZE)
+HOST_APP_FLAGS_asan := $(HOST_FLAGS_asan)
+HOST_CC_cov := gcc
+HOST_FLAGS_cov := -O0 --coverage -fprofile-update=atomic -DHOST_COVERAGE
+HOST_CC_fuzz := $(firstword $(foreach cc,clang-14 clang,$(if $(shell command -v $(cc)),$(cc))))
+HOST_FLAGS_fuzz := -O1 $(HOST_SANITIZE) -fsanitize=fuzzer-no-link -fno-data-sections
+
+HOST_REACH_lib := -Iabi/include -Ilib/include
+HOST_REACH_kernel := $(HOST_REACH_lib) -Ihil/include -Ikernel/include -Ikernel/src -Iarch/host/include
+HOST_REACH_capsules := $(HOST_REACH_lib) -Ihil/include -I$(BUILD)/include -Icapsules/include
+HOST_REACH_arch := $(HOST_REACH_kernel) -Iarch/host/src
+HOST_REACH_tests := $(HOST_REACH_arch) -Icapsules/include -Itests/host/include -Itests/host/src
+HOST_REACH_apps := $(HOST_REACH_tests)
+host_reach = $(HOST_REACH_$(firstword $(subst /, ,$(1))))
+
+HOST_KERNEL_SOURCES := $(filter-out lib/memory.c,$(wildcard lib/*.c)) \
+	$(filter-out kernel/src/scheduler_%,$(wildcard kernel/src/*.c)) $(wildcard capsules/src/*.c)
+HOST_HARNESS_SOURCES := $(wildcard arch/host/src/*.c) $(filter-out %/snapshot.c,$(wildcard tests/host/src/*.c))
+HOST_BASE_SOURCES := $(HOST_KERNEL_SOURCES) $(HOST_HARNESS_SOURCES)
+
+$(HOST_BUILD)/asan/obj/%.o: %.c make/host.mk | $(BUILD)/include/kernel
+	@mkdir -p $(@D)
+	$(Q)$(HOST_CC_asan) -std=c11 -D_GNU_SOURCE $(HOST_FLAGS) $(HOST_FLAGS_asan) $(call host_reach,$<) -MMD -MP -c $< -o $@
+
+$(HOST_BUILD)/cov/obj/%.o: %.c make/host.mk | $(BUILD)/include/kernel
+	@mkdir -p $(@D)
+	$(Q)$(HOST_CC_cov) -std=c11 -D_GNU_SOURCE $(HOST_FLAGS) $(HOST_FLAGS_cov) $(call host_reach,$<) -MMD -MP -c $< -o $@
+
+$(HOST_BUILD)/fuzz/obj/%.o: %.c make/host.mk | $(BUILD)/include/kernel
+	@mkdir -p $(@D)
+	$(Q)$(HOST_CC_fuzz) -std=c11 -D_GNU_SOURCE $(HOST_FLAGS) $(HOST_FLAGS_fuzz) $(call host_reach,$<) -MMD -MP -c $< -o $@
+
+# ---- applications: linked to where the kernel puts them ----
+HOST_USER_SOURCES := $(filter-out user/src/start.c,$(wildcard user/src/*.c)) user/libc/abort.c \
+	user/libc/exit.c user/libc/sbrk.c
+HOST_APP_FLAGS := -std=gnu11 -g -O1 -fno-common -fno-pie -fno-omit-frame-pointer -fno-builtin-printf \
+	-fno-builtin-puts -fno-builtin-putchar -Iarch/host/user/include -Iuser/include -Iabi/include
+
+# host_app VARIANT NAME FOLDER
+define host_app
+HOST_APP_$(1)_$(2) := $$(patsubst %.c,$(HOST_BUILD)/$(1)/app/$(2)/%.o,$$(notdir $$(wildcard $(3)/*.c)))
+HOST_LIB_$(1)_$(2) := $$(patsubst %.c,$(HOST_BUILD)/$(1)/app/$(2)/%.o,$(HOST_USER_SOURCES))
+
+$$(HOST_APP_$(1)_$(2)): $(HOST_BUILD)/$(1)/app/$(2)/%.o: $(3)/%.c arch/host/user/redefine.txt
+	@mkdir -p $$(@D)
+	$$(Q)$$(HOST_CC_$(1)) $(HOST_APP_FLAGS) $$(HOST_APP_FLAGS_$(1)) -MMD -MP -c $$< -o $$@
+	$$(Q)objcopy --redefine-syms=arch/host/user/redefine.txt $$@
+
+$$(HOST_LIB_$(1)_$(2)): $(HOST_BUILD)/$(1)/app/$(2)/%.o: %.c arch/host/user/redefine.txt
+	@mkdir -p $$(@D)
+	$$(Q)$$(HOST_CC_$(1)) $(HOST_APP_FLAGS) $$(HOST_APP_FLAGS_$(1)) -MMD -MP -c $$< -o $$@
+	$$(Q)objcopy --redefine-syms=arch/host/user/redefine.txt $$@
+
+$(HOST_BUILD)/$(1)/app/$(2)/start.o: arch/host/user/start.c
+	@mkdir -p $$(@D)
+	$$(Q)$$(HOST_CC_$(1)) $(HOST_APP_FLAGS) -D_GNU_SOURCE $$(HOST_APP_FLAGS_$(1)) -MMD -MP -c $$< -o $$@
+
+$(HOST_BUILD)/$(1)/app/$(2).o: $$(HOST_APP_$(1)_$(2)) $$(HOST_LIB_$(1)_$(2)) \
+		$(HOST_BUILD)/$(1)/app/$(2)/start.o arch/host/user/app.ld
+	$$(Q)ld -r -T arch/host/user/app.ld $$(filter %.o,$$^) -o $$@
+	$$(Q)objcopy --redefine-sym host_start=host_start_$(2) --keep-global-symbol=host_start_$(2) $$@
+
+-include $$(HOST_APP_$(1)_$(2):.o=.d) $$(HOST_LIB_$(1)_$(2):.o=.d) $(HOST_BUILD)/$(1)/app/$(2)/start.d
+endef
+
+# ---- linking ----
+# Numbers as in tests/host/src/layout.h.
+HOST_LINK := -no-pie -Wl,-Ttext-segment=0x08000000 -Wl,--no-warn-rwx-segments \
+	-Wl,--defsym=linker_apps_start=0x20000000 -Wl,--defsym=linker_apps_end=0x20400000 \
+	-Wl,--defsym=linker_app_ram_start=0x30000000 -Wl,--defsym=linker_app_ram_end=0x31000000 \
+	-Wl,--section-start=host_ram_last=0x30fff000 \
+	-Wl,--defsym=linker_text_start=__executable_start -Wl,--defsym=linker_text_end=etext \
+	-Wl,--defsym=linker_rodata_start=etext -Wl,--defsym=linker_rodata_end=etext \
+	-Wl,--defsym=linker_data_start=data_start -Wl,--defsym=linker_data_end=edata \
+	-Wl,--defsym=linker_bss_start=__bss_start -Wl,--defsym=linker_bss_end=end \
+	-Wl,--defsym=linker_stack_start=host_kernel_stack \
+	-Wl,--defsym=linker_stack_end=host_kernel_stack+0x80000
+
+host_objects = $(patsubst %.c,$(HOST_BUILD)/$(1)/obj/%.o,$(2))
+host_scheduler = kernel/src/scheduler_$(or $(SCHEDULER_$(1)),round_robin).c
+
+# host_program VARIANT PROGRAM SOURCES APPS
+define host_program
+$(HOST_BUILD)/$(1)/$(2).images.c: make/host.mk
+	@mkdir -p $$(@D)
+	@{ echo '#include "state.h"'; \
+	for app in $(4); do i=$$$${i:-0}; \
+	echo "extern uint8_t __start_host_flash$$$$i[], __stop_host_flash$$$$i[], __start_host_ram$$$$i[], __stop_host_ram$$$$i[];"; \
+	echo "void host_start_$$$$app(void);"; i=$$$$((i+1)); done; \
+	echo 'const struct host_image host_images[] = {'; i=0; \
+	for app in $(4); do echo "{\"$$$$app\", __start_host_flash$$$$i, __stop_host_flash$$$$i, __start_host_ram$$$$i, __stop_host_ram$$$$i, host_start_$$$$app},"; i=$$$$((i+1)); done; \
+	echo '{0}};'; } > $$@
+
+$(HOST_BUILD)/$(1)/$(2): $(call host_objects,$(1),$(HOST_BASE_SOURCES) $(call host_scheduler,$(2)) $(3)) \
+		$(HOST_BUILD)/$(1)/$(2).images.c $(foreach app,$(4),$(HOST_BUILD)/$(1)/app/$(app).o)
+	$$(if $$(filter 0,$$(V)),@echo '  HOST  $$@')
+	$$(Q)i=0; flags=; for app in $(4); do \
+		objcopy --rename-section host_flash=host_flash$$$$i --rename-section host_ram=host_ram$$$$i \
+			$(HOST_BUILD)/$(1)/app/$$$$app.o $$@.app$$$$i.o; \
+		flags="$$$$flags $$@.app$$$$i.o -Wl,--section-start=host_flash$$$$i=$$$$(printf '0x%x' $$$$((0x20001000 + i * 0x80000)))"; \
+		flags="$$$$flags -Wl,--section-start=host_ram$$$$i=$$$$(printf '0x%x' $$$$((0x30020000 + i * 0x100000)))"; \
+		i=$$$$((i+1)); done; \
+	$$(HOST_CC_$(1)) -std=gnu11 $$(HOST_FLAGS_$(1)) $(HOST_REACH_tests) -fno-pie $(HOST_LINK) $$$$flags \
+		$$(filter-out $(HOST_BUILD)/$(1)/app/%,$$(filter %.o %.images.c,$$^)) -o $$@
+endef
+
+host_sources = $(if $(filter app_%,$(1)),$(HOST_TEST_SOURCE_$(1)),tests/host/kernel/$(1).c)
+$(foreach app,$(HOST_APP_TESTS),$(eval APPS_app_$(app) := $(app)) \
+	$(eval HOST_TEST_SOURCE_app_$(app) := apps/$(app)/test/host.c))
+
+HOST_APPS_USED := $(sort $(foreach test,$(HOST_TESTS),$(APPS_$(test))))
+host_app_folder = $(firstword $(wildcard apps/$(1) tests/apps/$(1)))
+$(foreach variant,asan cov,$(foreach app,$(HOST_APPS_USED),\
+	$(eval $(call host_app,$(variant),$(app),$(call host_app_folder,$(app))))))
+$(foreach variant,asan cov,$(foreach test,$(HOST_TESTS),\
+	$(eval $(call host_program,$(variant),$(test),$(call host_sources,$(test)),$(APPS_$(test))))))
+
+.PHONY: host-tests host-test-names host-coverage
+host-tests: $(HOST_TESTS:%=host-test-%)
+$(HOST_TESTS:%=host-test-%): host-test-%: $(HOST_BUILD)/asan/%
+	$(Q)$<
+
+host-test-names:
+	@printf '%s\n' $(HOST_TESTS)
+
+-include $(wildcard $(HOST_BUILD)/asan/obj/*/*.d $(HOST_BUILD)/*/obj/*/*/*.d $(HOST_BUILD)/*/obj/*/*/*/*.d)

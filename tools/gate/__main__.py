@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""python -m gate --board B --out build/B --clang clang --stack BYTES [--write]"""
+
+import argparse
+import re
+import sys
+from pathlib import Path
+
+from elftools.elf.elffile import ELFFile
+
+from . import audit, constructs, objects, stack
+from .finding import Finding
+
+REACH = ["abi/include/", "lib/include/", "hil/include/", "build/include/kernel/",
+         "kernel/include/kernel/", "capsules/include/", "capsules/src/"]
+
+# Functions that nothing calls: the architecture's assembly does.
+ENTRY = re.compile(r"^(kernel_syscall|kernel_next|board_main|riscv_\w+|arm_\w+)$")
+
+RIGHT_DEFINED = re.compile(r"^\s*(?:static\s+)?const\s+struct\s+cap_\w+\s+\w+\s*[;=]", re.M)
+
+
+def word_list(path):
+    words = set()
+    for line in Path(path).read_text(encoding="utf-8").splitlines():
+        words.update(line.split("#")[0].split())
+    return words
+
+
+def capsule_exports(capsules):
+    """Header of a capsule -> what its object offers."""
+    offers = {}
+    for obj in capsules:
+        offers[f"capsules/include/capsules/{Path(obj.source).stem}.h"] = obj.exports
+    return offers
+
+
+def check_capsules(capsules, libraries, interface, clang, flags):
+    offers = capsule_exports(capsules)
+    library = set().union(*(obj.exports for obj in libraries))
+    for obj in capsules:
+        headers = set(obj.headers())
+        included = set().union(*(names for header, names in offers.items() if header in headers))
+        # A capsule of several files shares a private header of its own.
+        stem = Path(obj.source).stem
+        for other in capsules:
+            other_stem = Path(other.source).stem
+            if other_stem.startswith(stem) or stem.startswith(other_stem):
+                included |= other.exports
+        yield from objects.check_reach(obj, REACH)
+        yield from objects.check_imports(obj, interface | library | included)
+        yield from objects.check_tables(obj)
+        yield from objects.check_state(obj)
+        yield from constructs.check_constructs(clang, obj.source, flags)
+
+
+def check_rights(capsules, policy_path):
+    """Rule 6: rights are made in boards/ only, and held as the policy says."""
+    policy = {}
+    for line in Path(policy_path).read_text(encoding="utf-8").splitlines():
+        line = line.split("#")[0].strip()
+        if line:
+            right, _, holders = line.partition(":")
+            policy[right.strip()] = set(holders.split())
+    for folder in ("kernel/src", "capsules", "chips", "arch", "lib"):
+        for source in Path(folder).rglob("*.c"):
+            text = source.read_text(encoding="utf-8")
+            for found in RIGHT_DEFINED.finditer(text):
+                line = text.count("\n", 0, found.start()) + 1
+                yield Finding(f"{source}:{line}", 6, "a right is made outside boards/")
+    for obj in capsules:
+        name = Path(obj.source).stem
+        for right in audit.rights_of(obj):
+            if not any(name.startswith(holder) for holder in policy.get(right, ())):
+                yield Finding(obj.source, 6, f"it holds {right}, and {policy_path} does not let "
+                              f"{name} have it")
+
+
+def symbols_of(path):
+    with open(path, "rb") as file:
+        table = ELFFile(file).get_section_by_name(".symtab")
+        return [(s.name, s["st_size"]) for s in table.iter_symbols()
+                if s["st_info"]["type"] == "STT_OBJECT"]
+
+
+def gate(options):
+    out = Path(options.out)
+    linked = sorted(str(p) for p in (out / "obj").rglob("*.c.o"))
+    made = [objects.ObjectFile(p, str(Path(p).relative_to(out / "obj"))[: -len(".o")])
+            for p in linked]
+    capsules = [obj for obj in made if obj.source.startswith("capsules/")]
+    libraries = [obj for obj in made if obj.source.startswith("lib/")]
+    interface = word_list("kernel/capsule_interface.txt")
+    findings = list(check_capsules(capsules, libraries, interface, options.clang,
+                                   options.flags.split()))
+    findings += check_rights(capsules, "boards/policy.txt")
+
+    graph = stack.CallGraph(linked, stack.read_declarations("make/calls.txt"))
+    entries = [(name, graph.worst(name)) for name in sorted(graph.functions)
+               if ENTRY.match(name) and graph.functions[name].known]
+    worst = max((size for _, (size, _) in entries), default=0)
+    if worst + options.reserve > options.stack:
+        findings.append(Finding(f"boards/{options.board}/board.mk", 8,
+                                f"the kernel stack has {options.stack} bytes and may need "
+                                f"{worst + options.reserve}: raise LINKER_STACK_SIZE"))
+    text = audit.render(options.board, capsules, graph, entries,
+                        symbols_of(out / "kernel.elf"))
+    findings += graph.findings
+    findings += compare_audit(Path(f"boards/{options.board}/AUDIT.txt"), text, options.write)
+    return sorted(set(findings)), worst
+
+
+def compare_audit(path, text, write):
+    if write:
+        path.write_text(text, encoding="utf-8")
+        return []
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        return []
+    fresh = Path("build") / path.parent.name / "AUDIT.txt"
+    fresh.write_text(text, encoding="utf-8")
+    return [Finding(str(path), 10, f"what the capsules can reach has changed: compare with "
+                    f"{fresh}, and accept it with `make audit BOARD={path.parent.name}`")]
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="gate", description=__doc__)
+    parser.add_argument("--board", required=True)
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--clang", default="clang")
+    parser.add_argument("--flags", default="", help="flags that clang needs to read a capsule")
+    parser.add_argument("--stack", type=int, required=True, help="bytes of the kernel stack")
+    parser.add_argument("--reserve", type=int, default=16, help="bytes that assembly uses of it")
+    parser.add_argument("--write", action="store_true", help="accept the audit as it is now")
+    options = parser.parse_args()
+    findings, worst = gate(options)
+    for finding in findings:
+        print(finding, file=sys.stderr)
+    print(f"capsule gate {options.board}: {len(findings)} findings; kernel stack at most "
+          f"{worst + options.reserve} of {options.stack} bytes")
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""Rule 5: what C constructs a capsule may not use, from clang's syntax tree.
+
+CONTAINER_OF, GRANT_STATE and null constants are exempt: they are spelled by
+macros of lib/ and kernel/, so the expansion's definition is not in the capsule.
+"""
+
+import json
+import subprocess
+
+from .finding import Finding
+
+RAW_COPIES = {"memcpy", "memmove", "memset", "__builtin_memcpy", "__builtin_memmove",
+              "__builtin_memset"}
+
+CASTS = {"CStyleCastExpr", "ImplicitCastExpr"}
+
+
+class Lint:
+    def __init__(self, source):
+        self.source = source
+        self.findings = set()
+        self.file = None
+        self.line = 0
+
+    def report(self, reason):
+        self.findings.add(Finding(f"{self.source}:{self.line}", 5, reason))
+
+    # clang leaves out a file or line that is the same as the one before.
+    def follow(self, location):
+        if "expansionLoc" in location:
+            spelling = location.get("spellingLoc", {})
+            self.touch(spelling)
+            spelled_in = self.file if spelling else None
+            self.touch(location["expansionLoc"])
+            return spelled_in == self.file
+        self.touch(location)
+        return True
+
+    def touch(self, location):
+        if "file" in location:
+            self.file = location["file"]
+        if "line" in location:
+            self.line = location["line"]
+
+    def visit(self, node):
+        own_text = True
+        if node.get("loc"):
+            own_text = self.follow(node["loc"])
+        begin = node.get("range", {}).get("begin")
+        if begin:
+            own_text = self.follow(begin) and own_text
+        end = node.get("range", {}).get("end")
+        line = self.line
+        if end:
+            self.follow(end)
+        here = self.file == self.source
+        after, self.line = self.line, line
+        if here and own_text:
+            self.inspect(node)
+        self.line = after
+        for child in node.get("inner", ()):
+            if isinstance(child, dict) and child:
+                self.visit(child)
+
+    def inspect(self, node):
+        kind = node.get("kind")
+        if kind in CASTS:
+            self.inspect_cast(node)
+        elif kind in ("GCCAsmStmt", "MSAsmStmt", "FileScopeAsmDecl"):
+            self.report("inline assembly")
+        elif kind in ("VarDecl", "FieldDecl", "ParmVarDecl"):
+            if "volatile" in node["type"]["qualType"].split():
+                self.report(f"'{node.get('name', '')}' is volatile: only chips touch registers")
+            if kind == "VarDecl":
+                self.inspect_variable(node)
+        elif kind == "RecordDecl" and node.get("tagUsed") == "union":
+            self.inspect_union(node)
+        elif kind == "DeclRefExpr":
+            name = node.get("referencedDecl", {}).get("name")
+            if name in RAW_COPIES:
+                self.report(f"{name}: assign, or use lib/bytes.h")
+
+    def inspect_cast(self, node):
+        cast = node.get("castKind")
+        if cast == "IntegralToPointer":
+            self.report("an integer becomes a pointer")
+        elif cast == "PointerToIntegral":
+            self.report("a pointer becomes an integer")
+        elif cast == "BitCast":
+            self.inspect_bitcast(node)
+        elif cast == "NoOp" and node["kind"] == "CStyleCastExpr":
+            self.inspect_qualifiers(node)
+
+    def inspect_bitcast(self, node):
+        target = node["type"]["qualType"]
+        source = node["inner"][0]["type"]["qualType"] if node.get("inner") else ""
+        # A pointer that becomes void * to be passed on is harmless; the way back is not.
+        if "*" in target and "void" in target.split("*")[0].split() and \
+                node["kind"] == "ImplicitCastExpr":
+            return
+        if "*" in target or "*" in source:
+            self.report(f"a pointer is retyped from '{source}' to '{target}'")
+
+    def inspect_qualifiers(self, node):
+        target = node["type"]["qualType"]
+        source = node["inner"][0]["type"]["qualType"] if node.get("inner") else ""
+        if "*" in target and "const" in source.split() and "const" not in target.split():
+            self.report(f"a cast drops const from '{source}'")
+
+    def inspect_variable(self, node):
+        static = node.get("storageClass") == "static"
+        qualified = node["type"]["qualType"]
+        if static and not qualified.startswith("const ") and "*const" not in qualified:
+            self.report(f"'{node.get('name')}' is state outside the capsule's struct")
+
+    def inspect_union(self, node):
+        for field in node.get("inner", ()):
+            if field.get("kind") == "FieldDecl" and "*" in field["type"]["qualType"]:
+                self.report(f"a union holds a pointer, '{field.get('name')}'")
+
+
+def check_constructs(clang, source, flags):
+    command = [clang, "-fsyntax-only", "-Xclang", "-ast-dump=json", *flags, source]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        yield Finding(source, 5, "clang cannot read it: " + done.stderr.strip().split("\n")[0])
+        return
+    lint = Lint(source)
+    tree = json.loads(done.stdout)
+    for node in tree.get("inner", ()):
+        lint.visit(node)
+    yield from sorted(lint.findings)
