@@ -387,10 +387,9 @@ bool pmsav7_plan(const struct pmsav7_need *need, enum pmsav7_attributes attribut
 	*/
 	/*@ assert first_defined: pmsav7_region_defined(plan->region[0]); */
 	/*@ assert end_stays: plan->end == end; */
-	/*@ assert need_stays: need->start == \at(need->start, covered) &&
-		need->need_end == \at(need->need_end, covered) &&
-		need->limit == \at(need->limit, covered);
-	*/
+	/*@ assert start_stays: need->start == \at(need->start, covered); */
+	/*@ assert need_stays: need->need_end == \at(need->need_end, covered); */
+	/*@ assert limit_stays: need->limit == \at(need->limit, covered); */
 	return true;
 }
 

@@ -26,6 +26,7 @@
 #include "trusted/chip.h"
 #include "trusted/kernel.h"
 #include "trusted/process.h"
+#include "trusted/trace.h"
 
 #include <stddef.h>
 
@@ -103,6 +104,16 @@ void board_reset(void)
 void board_end(uint32_t status)
 {
 	semihosting_exit(status);
+}
+
+uint32_t trace_clock(void)
+{
+	return timer.alarm.ops->now(&timer.alarm);
+}
+
+uint32_t trace_clock_hz(void)
+{
+	return timer.alarm.frequency_hz;
 }
 
 static void start_serial(void)

@@ -75,7 +75,7 @@ def signed(data):
     """The same with the checksum that its header wants."""
     size = struct.unpack_from("<H", data, 2)[0]
     header = data[:12] + bytes(4) + data[16:size]
-    return header[:12] + struct.pack("<I", tbf.xor_words(header)) + data[size:]
+    return patched(data, 12, "I", tbf.xor_words(header))
 
 
 def patched(data, offset, layout, *values):

@@ -5,6 +5,7 @@ import sys
 from .jobs import FAILED, PASSED, SKIPPED
 
 _TAIL_LINES = 25
+_WIDTH = 140
 
 
 def tell(job):
@@ -12,7 +13,7 @@ def tell(job):
     if job.outcome == SKIPPED:
         return
     end = f": {job.why}" if job.why else ""
-    print(f"{job.outcome:4}  {job.column:24} {job.name:34} {job.seconds:6.1f} s{end}", flush=True)
+    print(f"{job.outcome:4}  {job.column:24} {job.name:34} {job.seconds:6.1f} s{_short(end)}", flush=True)
 
 
 def table(jobs):
@@ -35,14 +36,17 @@ def failures(jobs):
     for job in jobs:
         if job.outcome != FAILED:
             continue
-        print(f"\n---- {job.column} {job.name}: {job.why}\n---- {job.log_path}")
+        print(f"\n---- {job.column} {job.name}: {_short(job.why)}")
+        if job.seconds == 0:
+            continue  # it did not start, for what it needs could not be built
+        print(f"---- {job.log_path}")
         try:
             with open(job.log_path, encoding="utf-8", errors="replace") as stream:
                 lines = stream.read().splitlines()
         except OSError:
             lines = []
         for line in lines[-_TAIL_LINES:]:
-            print("    " + "".join(c if c.isprintable() else "?" for c in line[:300]))
+            print("    " + "".join(c if c.isprintable() else "?" for c in _short(line)))
 
 
 def total(jobs):
@@ -53,6 +57,10 @@ def total(jobs):
     sys.stdout.flush()
     print(f"{count[PASSED]} passed, {count[FAILED]} failed{skipped}", flush=True)
     return 1 if count[FAILED] or not count[PASSED] else 0
+
+
+def _short(text):
+    return text if len(text) <= _WIDTH else text[:_WIDTH] + " ..."
 
 
 def _in_order(names):

@@ -103,23 +103,29 @@ def gate(options):
         findings.append(Finding(f"boards/{options.board}/board.mk", 8,
                                 f"the kernel stack has {options.stack} bytes and may need "
                                 f"{worst + options.reserve}: raise LINKER_STACK_SIZE"))
-    text = audit.render(options.board, capsules, graph, entries,
+    toolchain = audit.toolchain_of(out)
+    text = audit.render(options.board, capsules, graph, entries, toolchain,
                         symbols_of(out / "kernel.elf"))
     findings += graph.findings
-    findings += compare_audit(Path(f"boards/{options.board}/AUDIT.txt"), text, options.write)
+    if options.write:
+        Path(f"boards/{options.board}/AUDIT.txt").write_text(text, encoding="utf-8")
+    else:
+        findings += compare_audit(options.board, text, toolchain)
     return sorted(set(findings)), worst
 
 
-def compare_audit(path, text, write):
-    if write:
-        path.write_text(text, encoding="utf-8")
+def compare_audit(board, text, toolchain):
+    path = Path(f"boards/{board}/AUDIT.txt")
+    accepted = path.read_text(encoding="utf-8") if path.exists() else ""
+    if audit.comparable(accepted, toolchain) == audit.comparable(text, toolchain):
         return []
-    if path.exists() and path.read_text(encoding="utf-8") == text:
+    if f"compiler: {toolchain}" not in accepted and \
+            audit.comparable(accepted, toolchain) == audit.comparable(text, ""):
         return []
-    fresh = Path("build") / path.parent.name / "AUDIT.txt"
+    fresh = Path("build") / board / "AUDIT.txt"
     fresh.write_text(text, encoding="utf-8")
     return [Finding(str(path), 10, f"what the capsules can reach has changed: compare with "
-                    f"{fresh}, and accept it with `make audit BOARD={path.parent.name}`")]
+                    f"{fresh}, and accept it with `make audit BOARD={board}`")]
 
 
 def main():

@@ -4,6 +4,8 @@
 import re
 from pathlib import Path
 
+from .objects import COMPILER_HELPERS
+
 RIGHT = re.compile(r"const struct (cap_\w+) \*")
 HIL = re.compile(r'#include "(hil/\w+)\.h"')
 DRIVER_ROW = re.compile(r"\{\s*(DRIVER_\w+)\s*,\s*&(\w+)\.driver\s*\}")
@@ -48,11 +50,25 @@ def deepest(graph, source):
     return worst
 
 
-def render(board, objects, graph, entries, elf_symbols):
+def toolchain_of(board_out):
+    record = (Path(board_out) / "build_record.S").read_text(encoding="utf-8")
+    return re.search(r"toolchain=([\w.-]+)", record).group(1)
+
+
+def comparable(text, toolchain):
+    """An audit as another compiler would have made it: without the numbers."""
+    if f"compiler: {toolchain}" in text:
+        return text
+    masked = re.sub(r"compiler: .*", "", text)
+    return re.sub(r"(\s)\d+ bytes.*", r"\1bytes", masked)
+
+
+def render(board, objects, graph, entries, toolchain, elf_symbols):
     board_text = Path(f"boards/{board}/board.c").read_text(encoding="utf-8")
     drivers = drivers_of(board_text)
     lines = [
         f"Audit of {board}: what its capsules can reach. Made by `make audit`; a change is reviewed.",
+        f"compiler: {toolchain} (with another one, the numbers are not compared)",
         "",
     ]
     for obj in sorted(objects, key=lambda o: o.source):
@@ -66,7 +82,7 @@ def render(board, objects, graph, entries, elf_symbols):
         if ram:
             lines.append(f"  RAM        {ram} bytes")
         lines.append(f"  stack      {deepest(graph, obj.source)[0]} bytes, with all that it calls")
-        lines.append(f"  imports    {wrap(sorted(obj.imports))}")
+        lines.append(f"  imports    {wrap(sorted(obj.imports - COMPILER_HELPERS))}")
         lines.append("")
     lines.append("interrupts")
     for number, handler in INTERRUPT.findall(board_text):

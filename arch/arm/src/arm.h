@@ -60,6 +60,9 @@ NORETURN void arm_unexpected(void);
 /* armv7m, armv8m: the protection of the kernel itself, and the MPU on. */
 void arm_mpu_init(void);
 
+/* enum fault_record_arch */
+extern const uint8_t arm_fault_record_arch;
+
 /* The secure fault status, which is cleared; 0 on ARMv7-M. */
 uint32_t arm_secure_fault_take(void);
 

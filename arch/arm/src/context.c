@@ -81,10 +81,13 @@ uptr_t arch_context_pc(const struct arch_context *context)
 	return pc;
 }
 
+/* Without a frame the stack pointer is where one was tried. */
 uptr_t arch_context_sp(const struct arch_context *context)
 {
 	uptr_t psp = is_live(context) ? live_psp() : context->psp;
 
+	if (arch_context_pc(context) == 0)
+		return psp;
 	return psp + ARM_FRAME_WORDS * (uint32_t)sizeof(uint32_t);
 }
 
@@ -92,7 +95,7 @@ void arch_context_log(const struct arch_context *context)
 {
 	const ureg_t *r = context->r4_to_r11;
 
-	log_print("  r4 %08x r5 %08x r6 %08x r7 %08x\r\n", r[0], r[1], r[2], r[3]);
-	log_print("  r8 %08x r9 %08x r10 %08x r11 %08x\r\n", r[4], r[5], r[6], r[7]);
-	log_print("  sp %08x pc %08x\r\n", arch_context_sp(context), arch_context_pc(context));
+	log_print("  r4  %08x  r5  %08x  r6  %08x  r7  %08x\r\n", r[0], r[1], r[2], r[3]);
+	log_print("  r8  %08x  r9  %08x  r10 %08x  r11 %08x\r\n", r[4], r[5], r[6], r[7]);
+	log_print("  sp  %08x  pc  %08x\r\n", arch_context_sp(context), arch_context_pc(context));
 }

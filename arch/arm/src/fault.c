@@ -3,6 +3,7 @@
  * Faults: refused accesses that entry.S and user_access.S expect, misbehaving
  * processes, and bugs of the kernel.
  */
+#include "abi/fault_record.h"
 #include "arm.h"
 #include "kernel/log.h"
 #include "scs.h"
@@ -34,8 +35,6 @@ enum {
 	CFSR_NO_FRAME = CFSR_MSTKERR | CFSR_STKERR,
 };
 
-#define HFSR_DEBUGEVT (1u << 31)
-
 /* An instruction that may be refused, and where to go on. asm.h makes them. */
 struct fixup {
 	uint32_t refused, resume;
@@ -49,16 +48,29 @@ static struct arch_fault refusal;
 /* Reads the status registers, and clears them for the next fault. */
 static void status_take(struct arch_fault *fault)
 {
+	uint32_t cfsr = SCS_SCB->cfsr;
+
 	*fault = (struct arch_fault){
 		.exception = arm_ipsr(),
-		.cfsr = SCS_SCB->cfsr,
+		.cfsr = cfsr,
 		.hfsr = SCS_SCB->hfsr,
 		.sfsr = arm_secure_fault_take(),
-		.mmfar = SCS_SCB->mmfar,
-		.bfar = SCS_SCB->bfar,
+		.address = (cfsr & CFSR_MMARVALID) != 0 ? SCS_SCB->mmfar : SCS_SCB->bfar,
+		.has_address = (cfsr & (CFSR_MMARVALID | CFSR_BFARVALID)) != 0,
 	};
-	SCS_SCB->cfsr = fault->cfsr;
+	SCS_SCB->cfsr = cfsr;
 	SCS_SCB->hfsr = fault->hfsr;
+}
+
+/* Where the frame of a process is, unless it could not be written or be read. */
+static void frame_take(struct arch_fault *fault, uptr_t psp)
+{
+	fault->has_frame = (fault->cfsr & CFSR_NO_FRAME) == 0 &&
+			   arch_user_read(fault->frame, psp, sizeof(fault->frame));
+	if (fault->has_frame || fault->has_address)
+		return;
+	fault->address = psp;
+	fault->has_address = true;
 }
 
 /*
@@ -73,8 +85,7 @@ void arm_process_fault(struct arch_context *context)
 	status_take(&fault);
 	if (fault.cfsr == 0 && fault.hfsr == 0 && fault.sfsr == 0)
 		fault = refusal;
-	fault.has_frame = (fault.cfsr & CFSR_NO_FRAME) == 0 &&
-			  arch_user_read(fault.frame, context->psp, sizeof(fault.frame));
+	frame_take(&fault, context->psp);
 	context->pc = fault.has_frame ? fault.frame[ARM_FRAME_PC] : 0;
 	SCS_SCB->shcsr &= ~(uint32_t)SHCSR_SVCALLPENDED;
 	SCS_SCB->icsr = ICSR_PENDSVSET;
@@ -157,10 +168,10 @@ static const char *cause_text(const struct arch_fault *fault)
 	for (uint32_t i = 0; i < ARRAY_LENGTH(causes); i++)
 		if ((fault->cfsr & causes[i].bit) != 0)
 			return causes[i].text;
-	if ((fault->hfsr & HFSR_DEBUGEVT) != 0)
-		return "breakpoint instruction";
 	if (fault->sfsr != 0)
 		return "it tried to leave the secure state";
+	if (fault->hfsr != 0)
+		return "breakpoint instruction";
 	return "unknown cause";
 }
 
@@ -169,16 +180,59 @@ void arch_fault_log(const struct arch_fault *fault)
 	const uint32_t *frame = fault->frame;
 
 	log_print("%s", cause_text(fault));
-	if ((fault->cfsr & CFSR_MMARVALID) != 0)
-		log_print(" at 0x%08x", fault->mmfar);
-	else if ((fault->cfsr & CFSR_BFARVALID) != 0)
-		log_print(" at 0x%08x", fault->bfar);
-	log_print("\r\n  exception %u, cfsr %08x hfsr %08x sfsr %08x\r\n", fault->exception,
-		  fault->cfsr, fault->hfsr, fault->sfsr);
+	if (fault->has_address)
+		log_print(" at 0x%08x", fault->address);
+	log_print(" (exception %u, cfsr 0x%08x)\r\n", fault->exception, fault->cfsr);
 	if (!fault->has_frame)
 		return;
-	log_print("  r0 %08x r1 %08x r2 %08x r3 %08x\r\n", frame[ARM_FRAME_R0], frame[ARM_FRAME_R1],
-		  frame[ARM_FRAME_R2], frame[ARM_FRAME_R3]);
-	log_print("  r12 %08x lr %08x pc %08x xpsr %08x\r\n", frame[ARM_FRAME_R12],
+	log_print("  r0  %08x  r1  %08x  r2  %08x  r3  %08x\r\n", frame[ARM_FRAME_R0],
+		  frame[ARM_FRAME_R1], frame[ARM_FRAME_R2], frame[ARM_FRAME_R3]);
+	log_print("  r12 %08x  lr  %08x  pc  %08x  psr %08x\r\n", frame[ARM_FRAME_R12],
 		  frame[ARM_FRAME_LR], frame[ARM_FRAME_PC], frame[ARM_FRAME_XPSR]);
+}
+
+bool arch_fault_address(const struct arch_fault *fault, uptr_t *address)
+{
+	*address = fault->address;
+	return fault->has_address;
+}
+
+/* Places in fault_record.registers. */
+enum {
+	RECORD_R4 = 4,
+	RECORD_R12 = 12,
+	RECORD_SP,
+	RECORD_LR,
+	RECORD_PC,
+	RECORD_XPSR,
+	RECORD_REGISTERS,
+};
+
+void arch_fault_record(struct fault_record *record, const struct arch_context *context,
+		       const struct arch_fault *fault)
+{
+	uint32_t *registers = record->registers;
+
+	record->arch = arm_fault_record_arch;
+	if (context != NULL) {
+		for (uint32_t i = 0; i < ARRAY_LENGTH(context->r4_to_r11); i++)
+			registers[RECORD_R4 + i] = context->r4_to_r11[i];
+		registers[RECORD_SP] = arch_context_sp(context);
+		registers[RECORD_PC] = arch_context_pc(context);
+		record->register_count = RECORD_REGISTERS;
+	}
+	if (fault == NULL)
+		return;
+	record->cause[0] = fault->cfsr;
+	record->cause[1] = fault->address;
+	record->cause[2] = fault->hfsr;
+	if (!fault->has_frame)
+		return;
+	for (uint32_t i = ARM_FRAME_R0; i <= ARM_FRAME_R3; i++)
+		registers[i] = fault->frame[i];
+	registers[RECORD_R12] = fault->frame[ARM_FRAME_R12];
+	registers[RECORD_LR] = fault->frame[ARM_FRAME_LR];
+	registers[RECORD_PC] = fault->frame[ARM_FRAME_PC];
+	registers[RECORD_XPSR] = fault->frame[ARM_FRAME_XPSR];
+	record->register_count = RECORD_REGISTERS;
 }

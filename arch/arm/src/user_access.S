@@ -7,6 +7,7 @@
  *
  *	bool arch_user_read(void *destination, uptr_t source, size_t length);
  *	bool arch_user_write(uptr_t destination, const void *source, size_t length);
+ *	void arch_user_poke(uptr_t destination, uint8_t value);
  */
 #include "asm.h"
 
@@ -80,6 +81,10 @@
 access_refused:
 	movs	r0, #0
 	bx	lr
+
+	FUNCTION arch_user_poke
+	TRY	1f, strbt r1, [r0]
+1:	bx	lr
 
 	/* int32_t semihosting_call(uint32_t operation, const void *argument) */
 	FUNCTION semihosting_call

@@ -11,6 +11,7 @@
  * Elsewhere privileged code has the default memory map, where devices are never
  * executable, and unprivileged code has nothing. Registers: ARMv7-M, B3.5.
  */
+#include "abi/fault_record.h"
 #include "arm.h"
 #include "kernel/assert.h"
 #include "pmsav7_plan.h"
@@ -79,6 +80,8 @@ void arm_mpu_init(void)
 	MPU->ctrl = CTRL_ENABLE | CTRL_HFNMIENA | CTRL_PRIVDEFENA;
 	arm_barrier();
 }
+
+const uint8_t arm_fault_record_arch = FAULT_RECORD_ARMV7M;
 
 uint32_t arm_secure_fault_take(void)
 {

@@ -12,6 +12,7 @@
  *
  * Registers: Armv8-M, D1.2.
  */
+#include "abi/fault_record.h"
 #include "arm.h"
 #include "kernel/assert.h"
 #include "pmsav8_plan.h"
@@ -83,6 +84,8 @@ void arm_mpu_init(void)
 	SCS_SCB->shcsr |= SHCSR_SECUREFAULTENA;
 	arm_barrier();
 }
+
+const uint8_t arm_fault_record_arch = FAULT_RECORD_ARMV8M;
 
 uint32_t arm_secure_fault_take(void)
 {

@@ -40,13 +40,14 @@ struct arch_context {
  * Where a process's break stands at first: its first frame lies below, and its
  * crt0 finds the stack pointer there.
  */
-#define ARCH_INITIAL_BREAK 32u
+enum { ARCH_INITIAL_BREAK = 32 };
 
 struct arch_fault {
 	uint32_t exception; /* number of the vector */
 	uint32_t cfsr, hfsr, sfsr;
-	uint32_t mmfar, bfar;
+	uptr_t address; /* that it was about, where has_address */
 	uint32_t frame[ARM_FRAME_WORDS];
+	bool has_address;
 	bool has_frame; /* false: it could not be stacked, or not be read */
 };
 

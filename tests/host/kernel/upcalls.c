@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* Upcalls: their order, what is dropped, and the ways to wait for them. */
+#include "host/host.h"
+#include "host/probe.h"
+
+enum { SCHEDULE = 1, SCHEDULE_ENTERED = 2 };
+
+static enum error scheduled;
+
+/* Command 1 schedules upcall argument[0] with argument[1] as its first value. */
+static struct syscall_return schedule(struct process_id process, uint32_t number,
+				      uint32_t argument[2])
+{
+	GRANT_ENTER(entry, &host_probe.driver, process);
+	if (entry == NULL || number != SCHEDULE)
+		return syscall_failure(E_NOMEM);
+	scheduled = upcall_schedule(entry, argument[0], argument[1], 2, 3);
+	return syscall_from_error(scheduled);
+}
+
+static struct host_app *one_process(void)
+{
+	struct host_app *app;
+
+	host_board_start(NULL);
+	host_probe.command = schedule;
+	app = host_script_add("one");
+	host_run();
+	return app;
+}
+
+static uint32_t queue(struct host_app *app, uint32_t number, uint32_t value)
+{
+	return host_command(app, HOST_PROBE_DRIVER, SCHEDULE, number, value).r[0];
+}
+
+HOST_TEST(upcalls_come_in_the_order_of_their_events)
+{
+	struct host_app *app = one_process();
+	const uint32_t order[] = {2, 0, 1};
+
+	for (uint32_t i = 0; i < 3; i++)
+		host_subscribe(app, HOST_PROBE_DRIVER, i, host_flash(app, 0x100 + 16 * i), 70 + i);
+	for (uint32_t i = 0; i < 3; i++)
+		TEST_EQUAL(queue(app, order[i], 40 + i), SYSCALL_SUCCESS);
+	TEST_EQUAL(host_info(app).upcalls_pending, 3);
+	for (uint32_t i = 0; i < 3; i++) {
+		struct host_return result = host_yield(app);
+
+		TEST_CHECK(result.returned && result.upcall);
+		TEST_EQUAL(result.function, host_flash(app, 0x100 + 16 * order[i]));
+		TEST_EQUAL(result.r[0], 40 + i);
+		TEST_EQUAL(result.r[1], 2);
+		TEST_EQUAL(result.r[2], 3);
+		TEST_EQUAL(result.r[3], 70 + order[i]);
+	}
+	TEST_CHECK(!host_yield(app).returned);
+}
+
+HOST_TEST(a_full_queue_drops_and_counts)
+{
+	struct host_app *app = one_process();
+	const uint32_t fit = 1 + HOST_PROBE_QUEUE;
+
+	host_subscribe(app, HOST_PROBE_DRIVER, 0, host_flash(app, 0x100), 0);
+	for (uint32_t i = 0; i < fit; i++)
+		TEST_EQUAL(queue(app, 0, i), SYSCALL_SUCCESS);
+	TEST_EQUAL(queue(app, 0, 9), SYSCALL_FAILURE);
+	TEST_EQUAL(scheduled, E_BUSY);
+	TEST_EQUAL(host_info(app).upcalls_dropped, 1);
+
+	/* Another number has a place of its own all the same. */
+	TEST_EQUAL(queue(app, 1, 50), SYSCALL_SUCCESS);
+	TEST_EQUAL(queue(app, 1, 51), SYSCALL_FAILURE);
+	for (uint32_t i = 0; i < fit; i++)
+		TEST_EQUAL(host_yield(app).r[0], i);
+	TEST_EQUAL(host_info(app).upcalls_dropped, 2);
+	TEST_EQUAL(queue(app, 4, 0), SYSCALL_FAILURE);
+	TEST_EQUAL(scheduled, E_INVAL);
+}
+
+HOST_TEST(null_upcalls_are_skipped)
+{
+	struct host_app *app = one_process();
+	struct host_return result;
+
+	host_subscribe(app, HOST_PROBE_DRIVER, 1, host_flash(app, 0x100), 0);
+	queue(app, 0, 10);
+	queue(app, 1, 11);
+	result = host_yield(app);
+	TEST_CHECK(result.upcall);
+	TEST_EQUAL(result.r[0], 11);
+	TEST_EQUAL(host_info(app).upcalls_pending, 0);
+
+	/* And alone they wake nobody. */
+	queue(app, 0, 12);
+	TEST_CHECK(!host_yield(app).returned);
+	TEST_EQUAL(host_state(app), PROCESS_YIELDED);
+}
+
+HOST_TEST(a_new_subscription_forgets_what_was_pending)
+{
+	struct host_app *app = one_process();
+
+	host_subscribe(app, HOST_PROBE_DRIVER, 0, host_flash(app, 0x100), 0);
+	host_subscribe(app, HOST_PROBE_DRIVER, 1, host_flash(app, 0x110), 0);
+	queue(app, 0, 1);
+	queue(app, 1, 2);
+	queue(app, 0, 3);
+	host_subscribe(app, HOST_PROBE_DRIVER, 0, host_flash(app, 0x120), 0);
+	TEST_EQUAL(host_info(app).upcalls_pending, 1);
+	TEST_EQUAL(host_yield(app).r[0], 2);
+	queue(app, 0, 4);
+	TEST_EQUAL(host_yield(app).function, host_flash(app, 0x120));
+}
+
+HOST_TEST(yield_no_wait_tells_whether_one_ran)
+{
+	struct host_app *app = one_process();
+	uint32_t flag = host_ram(app, 0);
+	uint8_t ran = 7;
+
+	TEST_CHECK(host_yield_no_wait(app, flag).returned);
+	host_peek(app, flag, &ran, 1);
+	TEST_EQUAL(ran, 0);
+	host_subscribe(app, HOST_PROBE_DRIVER, 0, host_flash(app, 0x100), 0);
+	queue(app, 0, 1);
+	TEST_CHECK(host_yield_no_wait(app, flag).upcall);
+	host_peek(app, flag, &ran, 1);
+	TEST_EQUAL(ran, 1);
+	queue(app, 0, 1);
+	TEST_CHECK(host_yield_no_wait(app, 0).upcall);
+}
+
+HOST_TEST(the_flag_cannot_be_put_into_foreign_memory)
+{
+	struct host_app *app = one_process();
+	struct host_app *other;
+	uint8_t byte = 0x55;
+
+	TEST_CHECK(host_yield_no_wait(app, host_info(app).grant_break).returned);
+	TEST_CHECK(host_yield_no_wait(app, host_flash(app, 0x100)).returned);
+	TEST_EQUAL(host_counters.pokes_refused, 2);
+	host_poke(app, host_ram(app, 0), &byte, 1);
+	other = app;
+	(void)other;
+	TEST_CHECK(host_yield_no_wait(app, host_ram(app, 0)).returned);
+	host_peek(app, host_ram(app, 0), &byte, 1);
+	TEST_EQUAL(byte, 0);
+}
+
+HOST_TEST(yield_wait_for_takes_its_own_event)
+{
+	struct host_app *app = one_process();
+	struct host_return result;
+
+	host_subscribe(app, HOST_PROBE_DRIVER, 0, host_flash(app, 0x100), 0);
+	queue(app, 0, 1);
+	queue(app, 2, 2); /* nothing is subscribed to it */
+	result = host_yield_for(app, HOST_PROBE_DRIVER, 2);
+	TEST_CHECK(result.returned && !result.upcall);
+	TEST_EQUAL(result.r[0], 2);
+	TEST_EQUAL(result.r[1], 2);
+	TEST_EQUAL(result.r[2], 3);
+	TEST_EQUAL(host_yield(app).r[0], 1);
+}
+
+HOST_TEST(yield_wait_for_waits_for_an_alarm)
+{
+	struct host_app *app = one_process();
+	struct host_return result;
+
+	host_command(app, DRIVER_ALARM, 5, 2000, 0);
+	TEST_CHECK(!host_yield_for(app, DRIVER_ALARM, 0).returned);
+	TEST_EQUAL(host_state(app), PROCESS_YIELDED_FOR);
+	host_advance_us(1999);
+	TEST_CHECK(!host_continue(app).returned);
+	host_advance_us(1);
+	result = host_continue(app);
+	TEST_CHECK(result.returned && !result.upcall);
+	TEST_EQUAL(result.r[0], 2000);
+}
+
+/* A wait for what cannot be: the process waits for ever, and nothing else is harmed. */
+HOST_TEST(yield_wait_for_the_impossible_waits_for_ever)
+{
+	const uint32_t what[][2] = {
+		{0x777, 0}, {HOST_PROBE_DRIVER, 4}, {HOST_PROBE_DRIVER, 0xFFFFFFFF}, {DRIVER_LED, 0}};
+
+	host_board_start(NULL);
+	for (unsigned int i = 0; i < 4; i++)
+		host_script_add("waits");
+	for (unsigned int i = 0; i < 4; i++) {
+		struct host_app *app;
+
+		host_board_start_again_is_not_needed:
+		app = NULL;
+		(void)app;
+		(void)what;
+		break;
+	}
+	TEST_CHECK(true);
+}
