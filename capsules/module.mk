@@ -1,3 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-# The board lists the capsules it holds in CAPSULES.
-CAPSULE_SOURCES := $(CAPSULES:%=capsules/src/%.c)
+# The board lists the capsules it holds in CAPSULES; some have several files.
+PARTS_process_console := process_console_commands process_console_words \
+	process_console_processes process_console_system line_editor
+CAPSULE_SOURCES := $(foreach name,$(CAPSULES) $(foreach capsule,$(CAPSULES),$(PARTS_$(capsule))),\
+	capsules/src/$(name).c)

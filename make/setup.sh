@@ -19,6 +19,7 @@ root=${SETUP_ROOT:-} # for tests: where absolute paths start
 NEEDS='
 build   make                                     make
 build   /usr/bin/python3                         python3
+build   /usr/lib/python3/dist-packages/elftools  python3-pyelftools
 build   riscv64-unknown-elf-gcc                  gcc-riscv64-unknown-elf
 build   /usr/lib/picolibc/riscv64-unknown-elf    picolibc-riscv64-unknown-elf
 build   arm-none-eabi-gcc                        gcc-arm-none-eabi

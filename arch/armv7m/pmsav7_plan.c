@@ -359,6 +359,32 @@ static uint32_t pieces_end(const struct pmsav7_piece piece[2], uint32_t start)
 	return start;
 }
 
+/*@ requires \valid_read(piece + (0 .. 1)) && \valid(plan);
+    requires \separated(piece + (0 .. 1), plan);
+    requires pmsav7_piece_ok(piece[0]) && pmsav7_piece_ok(piece[1]);
+    requires attributes == PMSAV7_RAM || attributes == PMSAV7_FLASH ||
+	     attributes == PMSAV7_READ;
+    terminates \true;
+    assigns plan->region[0 .. 1];
+    ensures \forall integer a; pmsav7_region_opens(plan->region[0], a) <==>
+	pmsav7_piece_opens(piece[0], a);
+    ensures \forall integer a; pmsav7_region_opens(plan->region[1], a) <==>
+	pmsav7_piece_opens(piece[1], a);
+    ensures pmsav7_region_defined(plan->region[0]) && pmsav7_region_defined(plan->region[1]);
+*/
+static void pieces_encode(const struct pmsav7_piece piece[2], enum pmsav7_attributes attributes,
+			  struct pmsav7_plan *plan)
+{
+	pmsav7_encode(&piece[0], attributes, &plan->region[0]);
+	/*@ assert first: \forall integer a; pmsav7_region_opens(plan->region[0], a) <==>
+		pmsav7_piece_opens(piece[0], a);
+	*/
+	pmsav7_encode(&piece[1], attributes, &plan->region[1]);
+	/*@ assert first_stays: \forall integer a; pmsav7_region_opens(plan->region[0], a) <==>
+		pmsav7_piece_opens(piece[0], a);
+	*/
+}
+
 bool pmsav7_plan(const struct pmsav7_need *need, enum pmsav7_attributes attributes,
 		 struct pmsav7_plan *plan)
 {
@@ -366,30 +392,19 @@ bool pmsav7_plan(const struct pmsav7_need *need, enum pmsav7_attributes attribut
 
 	if (!pmsav7_cover(need, piece))
 		return false;
-	uint32_t end = pieces_end(piece, need->start);
-
 	/*@ ghost covered: ; */
-	/*@ assert union: \forall integer a; (pmsav7_piece_opens(piece[0], a) ||
-		pmsav7_piece_opens(piece[1], a)) <==> need->start <= a < end;
-	*/
-	/*@ assert bounds: need->need_end <= end <= need->limit; */
-	plan->end = end;
-	pmsav7_encode(&piece[0], attributes, &plan->region[0]);
-	/*@ assert first: \forall integer a; pmsav7_region_opens(plan->region[0], a) <==>
-		\at(pmsav7_piece_opens(piece[0], a), covered);
-	*/
-	pmsav7_encode(&piece[1], attributes, &plan->region[1]);
-	/*@ assert second: \forall integer a; pmsav7_region_opens(plan->region[1], a) <==>
-		\at(pmsav7_piece_opens(piece[1], a), covered);
-	*/
-	/*@ assert first_stays: \forall integer a; pmsav7_region_opens(plan->region[0], a) <==>
-		\at(pmsav7_piece_opens(piece[0], a), covered);
-	*/
-	/*@ assert first_defined: pmsav7_region_defined(plan->region[0]); */
-	/*@ assert end_stays: plan->end == end; */
+	plan->end = pieces_end(piece, need->start);
+	pieces_encode(piece, attributes, plan);
 	/*@ assert start_stays: need->start == \at(need->start, covered); */
 	/*@ assert need_stays: need->need_end == \at(need->need_end, covered); */
 	/*@ assert limit_stays: need->limit == \at(need->limit, covered); */
+	/*@ assert end_stays: plan->end == \at(pmsav7_pieces_end(&piece[0], need->start), covered); */
+	/*@ assert first: \forall integer a; pmsav7_region_opens(plan->region[0], a) <==>
+		\at(pmsav7_piece_opens(piece[0], a), covered);
+	*/
+	/*@ assert second: \forall integer a; pmsav7_region_opens(plan->region[1], a) <==>
+		\at(pmsav7_piece_opens(piece[1], a), covered);
+	*/
 	return true;
 }
 

@@ -3,7 +3,6 @@ ARCH := armv7m
 MACHINE_FLAGS := -mcpu=cortex-m3 -mthumb -mfloat-abi=soft
 CHIPS := cmsdk_uart cmsdk_dualtimer
 CAPSULES := alarm_driver uart_mux console_driver log_console led_driver button_driver \
-	low_level_debug virtual_panel process_console process_console_commands \
-	line_editor
+	low_level_debug virtual_panel process_console
 BOARD_DEFINES := -DARM_IRQ_COUNT=32
 LINK_DEFINES := -Wl,--defsym=LINKER_STACK_SIZE=2048

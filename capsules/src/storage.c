@@ -54,7 +54,11 @@ static bool rights_of(struct storage *self, const struct storage_request *reques
 		storage_rights_own(&self->rights, 0);
 		return true;
 	}
-	return process_storage_rights(request->process, &self->rights);
+	if (!process_storage_rights(request->process, &self->rights))
+		return false;
+	if (request->own && self->rights.may_create)
+		storage_rights_own(&self->rights, self->rights.identity);
+	return true;
 }
 
 static enum error begin(struct storage *self, struct storage_request *request)

@@ -158,7 +158,7 @@ void storage_area_init(struct storage_area *self, const struct storage_area_conf
 {
 	*self = (struct storage_area){
 		.storage = config->storage,
-		.request = {.ops = &request_ops},
+		.request = {.ops = &request_ops, .own = true},
 		.client = config->client,
 		.size = config->size,
 		.space = config->space,

@@ -3,7 +3,9 @@
  * The process console beside the console driver on one port, as boards wire them.
  *
  * LINK: capsules/src/console_driver.c capsules/src/process_console.c \
- *       capsules/src/process_console_commands.c capsules/src/line_editor.c \
+ *       capsules/src/process_console_commands.c capsules/src/process_console_words.c \
+ *       capsules/src/process_console_processes.c capsules/src/process_console_system.c \
+ *       capsules/src/line_editor.c \
  *       capsules/src/uart_mux.c capsules/src/virtual_panel.c tests/unit/fake_kernel.c \
  *       lib/format.c
  */
@@ -299,7 +301,8 @@ static void help_and_unknown(void)
 {
 	static const char *const names[] = {"help",  "list",	"status",  "start",  "stop",
 					    "fault", "terminate", "boot",  "process", "kernel",
-					    "led",   "button",	"reset",   "panic",  "words"};
+					    "led",   "button",	"reset",   "panic",  "words",
+					    "load",  "record"};
 
 	start(&full_setup);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -314,6 +317,10 @@ static void help_and_unknown(void)
 	TEST_CHECK(answers("", ""));
 	TEST_CHECK(answers("    ", ""));
 	TEST_CHECK(answers("words one  two", "word 1: one\r\nword 2: two\r\n"));
+	TEST_CHECK(mentions("load", "load\r\n"));
+	TEST_CHECK(mentions("record", "record\r\n"));
+	TEST_EQUAL(fake_loads, 1);
+	TEST_EQUAL(fake_records, 1);
 	TEST_CHECK(mentions("reset", "reset\r\n"));
 	TEST_CHECK(mentions("panic", "panic\r\n"));
 	TEST_EQUAL(fake_resets, 1);

@@ -44,7 +44,7 @@ struct fake_process {
 };
 
 const struct cap_process_admin fake_admin;
-unsigned int fake_resets, fake_panics;
+unsigned int fake_resets, fake_panics, fake_loads, fake_records;
 const char *fake_build_record;
 
 static struct fake_process processes[FAKE_PROCESSES];
@@ -587,6 +587,18 @@ void kernel_inspect(const struct cap_process_admin *cap, struct kernel_info *inf
 		info->processes += processes[i].info.state != PROCESS_UNUSED;
 		info->active += alive(&processes[i]);
 	}
+}
+
+void process_load(const struct cap_process_admin *cap)
+{
+	(void)cap;
+	fake_loads++;
+}
+
+void fault_record_print(const struct cap_process_admin *cap)
+{
+	(void)cap;
+	fake_records++;
 }
 
 void kernel_reset(const struct cap_process_admin *cap)

@@ -72,7 +72,7 @@ void fake_run_deferred(void);
 const char *fake_log(void);
 
 /* How often kernel_reset() and kernel_panic() were called. */
-extern unsigned int fake_resets, fake_panics;
+extern unsigned int fake_resets, fake_panics, fake_loads, fake_records;
 
 /* What kernel_inspect() gives out; NULL: nothing. */
 extern const char *fake_build_record;

@@ -35,6 +35,11 @@ struct storage_request {
 	/* On whose behalf: a process; or the kernel, with the right to. */
 	struct process_id process;
 	const struct cap_kernel_storage *kernel;
+	/*
+	 * The keys hold the application's own label, so that nobody else's objects can
+	 * be meant: the right to create is also one to read and to replace.
+	 */
+	bool own;
 
 	/* STORAGE_GET: kv_get() explains. Afterwards `owner`, `value_length` and `count`. */
 	struct kv_query query;

@@ -16,6 +16,11 @@
 #define QEMU_VIRT_UART_BASE 0x10000000u
 #define QEMU_VIRT_VIRTIO_BASE 0x10001000u
 
+/* The second flash bank, 32 MiB; with -drive if=pflash,unit=1 a file of that size keeps it. */
+#define QEMU_VIRT_FLASH_BASE 0x22000000u
+#define QEMU_VIRT_FLASH_SECTOR 0x40000u
+#define QEMU_VIRT_FLASH_SECTORS 128u
+
 #define QEMU_VIRT_VIRTIO_STRIDE 0x1000u
 #define QEMU_VIRT_VIRTIO_SLOTS 8u
 

@@ -3,7 +3,7 @@
 #include "host/host.h"
 #include "host/probe.h"
 
-enum { SCHEDULE = 1, SCHEDULE_ENTERED = 2 };
+enum { SCHEDULE = 1 };
 
 static enum error scheduled;
 
@@ -135,15 +135,12 @@ HOST_TEST(yield_no_wait_tells_whether_one_ran)
 HOST_TEST(the_flag_cannot_be_put_into_foreign_memory)
 {
 	struct host_app *app = one_process();
-	struct host_app *other;
 	uint8_t byte = 0x55;
 
 	TEST_CHECK(host_yield_no_wait(app, host_info(app).grant_break).returned);
 	TEST_CHECK(host_yield_no_wait(app, host_flash(app, 0x100)).returned);
 	TEST_EQUAL(host_counters.pokes_refused, 2);
 	host_poke(app, host_ram(app, 0), &byte, 1);
-	other = app;
-	(void)other;
 	TEST_CHECK(host_yield_no_wait(app, host_ram(app, 0)).returned);
 	host_peek(app, host_ram(app, 0), &byte, 1);
 	TEST_EQUAL(byte, 0);
@@ -181,23 +178,100 @@ HOST_TEST(yield_wait_for_waits_for_an_alarm)
 	TEST_EQUAL(result.r[0], 2000);
 }
 
-/* A wait for what cannot be: the process waits for ever, and nothing else is harmed. */
+/* A wait for what cannot be: the process waits for ever, and can be ended. */
 HOST_TEST(yield_wait_for_the_impossible_waits_for_ever)
 {
-	const uint32_t what[][2] = {
-		{0x777, 0}, {HOST_PROBE_DRIVER, 4}, {HOST_PROBE_DRIVER, 0xFFFFFFFF}, {DRIVER_LED, 0}};
+	const uint32_t what[][2] = {{0x777, 0},
+				    {HOST_PROBE_DRIVER, HOST_PROBE_UPCALLS},
+				    {HOST_PROBE_DRIVER, UINT32_MAX},
+				    {DRIVER_LED, 0}};
+	struct host_app *apps[4];
 
 	host_board_start(NULL);
-	for (unsigned int i = 0; i < 4; i++)
-		host_script_add("waits");
-	for (unsigned int i = 0; i < 4; i++) {
-		struct host_app *app;
-
-		host_board_start_again_is_not_needed:
-		app = NULL;
-		(void)app;
-		(void)what;
-		break;
+	for (uint32_t i = 0; i < 4; i++)
+		apps[i] = host_script_add("waits");
+	for (uint32_t i = 0; i < 4; i++) {
+		TEST_CHECK(!host_yield_for(apps[i], what[i][0], what[i][1]).returned);
+		TEST_EQUAL(host_state(apps[i]), PROCESS_YIELDED_FOR);
 	}
-	TEST_CHECK(true);
+	host_advance_ms(1000);
+	for (uint32_t i = 0; i < 4; i++) {
+		TEST_CHECK(!host_continue(apps[i]).returned);
+		TEST_EQUAL(host_terminate(apps[i]), E_OK);
+	}
+}
+
+/* The first wait for a driver that the process has not used: its grant comes into being. */
+HOST_TEST(yield_wait_for_is_the_first_use_of_a_driver)
+{
+	struct host_app *app = one_process();
+
+	TEST_CHECK(!host_yield_for(app, DRIVER_BUTTON, 0).returned);
+	TEST_EQUAL(host_info(app).grants_used, 1);
+}
+
+HOST_TEST(an_upcall_needs_room_on_the_stack)
+{
+	struct host_app *app;
+
+	host_board_start(&(struct host_config){.upcalls_need_stack = true});
+	host_probe.command = schedule;
+	app = host_script_add("deep");
+	host_subscribe(app, HOST_PROBE_DRIVER, 0, host_flash(app, 0x100), 0);
+	queue(app, 0, 1);
+	TEST_CHECK(host_yield(app).upcall);
+	host_set_sp(app, host_ram(app, 31));
+	queue(app, 0, 1);
+	TEST_CHECK(!host_yield(app).returned);
+	TEST_EQUAL(host_state(app), PROCESS_FAULTED);
+}
+
+HOST_TEST(an_awaited_event_needs_the_stack_too)
+{
+	struct host_app *app;
+
+	host_board_start(&(struct host_config){.upcalls_need_stack = true});
+	app = host_script_add("deep");
+	host_set_sp(app, host_info(app).ram_end + 64);
+	host_command(app, DRIVER_ALARM, 5, 100, 0);
+	host_yield_for(app, DRIVER_ALARM, 0);
+	host_advance_us(100);
+	TEST_EQUAL(host_state(app), PROCESS_FAULTED);
+}
+
+HOST_TEST(a_fault_in_yield_no_wait_leaves_the_flag_alone)
+{
+	struct host_app *app;
+	const uint8_t before = 0x55;
+
+	host_board_start(&(struct host_config){.upcalls_need_stack = true});
+	host_probe.command = schedule;
+	app = host_script_add("deep");
+	host_subscribe(app, HOST_PROBE_DRIVER, 0, host_flash(app, 0x100), 0);
+	host_poke(app, host_ram(app, 0), &before, 1);
+	host_set_sp(app, 0);
+	queue(app, 0, 1);
+	TEST_CHECK(!host_yield_no_wait(app, host_ram(app, 0)).returned);
+	TEST_EQUAL(host_state(app), PROCESS_FAULTED);
+	TEST_EQUAL(host_counters.pokes_refused, 1);
+}
+
+static struct syscall_return pending(struct process_id process, uint32_t number,
+				     uint32_t argument[2])
+{
+	GRANT_ENTER_EXISTING(entry, &host_probe.driver, process);
+	(void)number;
+	return syscall_success_u32(entry != NULL && upcall_pending(entry, argument[0]));
+}
+
+HOST_TEST(a_capsule_sees_what_is_pending)
+{
+	struct host_app *app = one_process();
+
+	queue(app, 2, 0);
+	queue(app, 0, 0);
+	host_probe.command = pending;
+	TEST_EQUAL(host_command(app, HOST_PROBE_DRIVER, 1, 0, 0).r[1], 1);
+	TEST_EQUAL(host_command(app, HOST_PROBE_DRIVER, 1, 1, 0).r[1], 0);
+	TEST_EQUAL(host_command(app, HOST_PROBE_DRIVER, 1, 2, 0).r[1], 1);
 }
