@@ -36,6 +36,8 @@ void plic_enable(struct plic *plic, uint32_t source, uint32_t priority)
 	ASSERT(source >= 1 && source <= plic->sources);
 	plic->registers->priority[source].rw = priority;
 	plic->registers->enable[source / 32].rw |= 1u << (source % 32);
+	/* A claim may be left from before a restart; it counts as ended only once enabled. */
+	plic_complete(plic, source);
 }
 
 void plic_disable(struct plic *plic, uint32_t source)

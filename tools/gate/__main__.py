@@ -42,11 +42,9 @@ def check_capsules(capsules, libraries, interface, clang, flags):
         headers = set(obj.headers())
         included = set().union(*(names for header, names in offers.items() if header in headers))
         # A capsule of several files shares a private header of its own.
-        stem = Path(obj.source).stem
-        for other in capsules:
-            other_stem = Path(other.source).stem
-            if other_stem.startswith(stem) or stem.startswith(other_stem):
-                included |= other.exports
+        private = {h for h in headers if h.endswith("_private.h")}
+        included |= set().union(*(other.exports for other in capsules
+                                  if private & set(other.headers())))
         yield from objects.check_reach(obj, REACH)
         yield from objects.check_imports(obj, interface | library | included)
         yield from objects.check_tables(obj)

@@ -21,6 +21,12 @@ struct riscv_range {
 };
 extern const struct riscv_range riscv_devices;
 
+/* Whether the kernel's protection is locked until a reset of the CPU. */
+bool riscv_kernel_locked(void);
+
+/* Starts the kernel anew without a reset of the CPU: locked protection stays. */
+NORETURN void riscv_restart(void);
+
 /* Whether CSR mseccfg exists. Clobbers mstatus.MPP. */
 bool riscv_has_mseccfg(void);
 

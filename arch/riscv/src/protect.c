@@ -183,11 +183,16 @@ static void lock_kernel(void)
 	csr_write(0x747, MSECCFG_MML | MSECCFG_MMWP);
 }
 
-/* Whether rule locking can be bypassed: only a CPU with Smepmp lets that be set. */
+/*
+ * Only a CPU with Smepmp lets rule locking be bypassed, and only before the first
+ * lock. After riscv_restart() the locks are there, as they were left.
+ */
 static bool detect_smepmp(void)
 {
 	if (!riscv_has_mseccfg())
 		return false;
+	if ((csr_read(0x747) & MSECCFG_MML) != 0)
+		return true;
 	csr_write(0x747, MSECCFG_RLB);
 	return (csr_read(0x747) & MSECCFG_RLB) != 0;
 }
@@ -204,6 +209,11 @@ void arch_init(void)
 	 */
 	csr_write(mcounteren, 0);
 	csr_clear(mstatus, MSTATUS_MPP | MSTATUS_VS | MSTATUS_FS);
+}
+
+bool riscv_kernel_locked(void)
+{
+	return smepmp;
 }
 
 const char *arch_protection_name(void)

@@ -5,8 +5,9 @@
 #include "asm.h"
 
 	.section .text.start, "ax"
-	.global reset_entry
+	.global reset_entry, riscv_restart
 reset_entry:
+riscv_restart:
 	csrw	mie, zero
 	csrw	mscratch, zero
 	la	t0, trap_entry

@@ -19,7 +19,7 @@
 #include "detent/syscall.h"
 
 enum {
-	ROUNDS = 64,
+	ROUNDS = 128,
 	FIRST_MS = 500, /* after reset: both have started by then */
 	PERIOD_MS = 5,
 };
@@ -67,7 +67,7 @@ int main(void)
 		yield();
 		next += hertz / 1000 * PERIOD_MS;
 		set_for(next);
-		delay(number);
+		delay(7 * number);
 		left[number] = alarm_now();
 	}
 	yield();

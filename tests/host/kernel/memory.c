@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* The break, the high-water mark, grants, shared buffers and their revocation. */
+#include "arch_host.h"
 #include "host/host.h"
 #include "host/probe.h"
 

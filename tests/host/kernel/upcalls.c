@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* Upcalls: their order, what is dropped, and the ways to wait for them. */
+#include "arch_host.h"
 #include "host/host.h"
 #include "host/probe.h"
 

@@ -6,13 +6,12 @@
 
 #include <string.h>
 
-static struct host_return come_back(struct host_app *app)
+static struct host_return look(struct host_app *app)
 {
 	struct host_return result = {.returned = false};
 	const struct arch_context *context;
 
-	if (host_settle(app) == STOP_ENDED)
-		host_give_up("the kernel ended with status %u", host.status);
+	(void)host_settle(app);
 	if (host.stop != STOP_PARKED || host.parked != app)
 		return result;
 	context = &app->process->context;
@@ -20,6 +19,15 @@ static struct host_return come_back(struct host_app *app)
 	result.upcall = app->in_upcall;
 	result.function = app->in_upcall ? context->pc : 0;
 	memcpy(result.r, context->r, sizeof(result.r));
+	return result;
+}
+
+static struct host_return come_back(struct host_app *app)
+{
+	struct host_return result = look(app);
+
+	if (host.ended)
+		host_give_up("the kernel ended with status %u", host.status);
 	return result;
 }
 
@@ -33,14 +41,13 @@ static void must_be_its_turn(struct host_app *app)
 		     app->process->state);
 }
 
-static struct host_return trap(struct host_app *app, const struct host_trap *step)
+static void set_step(struct host_app *app, const struct host_trap *step)
 {
 	if (app->image != NULL)
 		host_give_up("%s is a compiled application: it makes its own system calls", app->name);
 	must_be_its_turn(app);
 	app->step = *step;
 	app->has_step = true;
-	return come_back(app);
 }
 
 struct host_return host_call(struct host_app *app, uint32_t class_number, uint32_t r0, uint32_t r1,
@@ -49,7 +56,8 @@ struct host_return host_call(struct host_app *app, uint32_t class_number, uint32
 	const struct host_trap step = {
 		.kind = HOST_TRAP_SYSCALL, .class_number = class_number, .r = {r0, r1, r2, r3}};
 
-	return trap(app, &step);
+	set_step(app, &step);
+	return come_back(app);
 }
 
 struct host_return host_continue(struct host_app *app)
@@ -63,7 +71,8 @@ void host_touch(struct host_app *app, uint32_t address)
 
 	must_be_its_turn(app);
 	step.fault = (struct arch_fault){ARCH_FAULT_MEMORY, address, app->process->context.pc};
-	(void)trap(app, &step);
+	set_step(app, &step);
+	(void)look(app);
 }
 
 void host_burn(struct host_app *app)

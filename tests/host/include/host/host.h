@@ -188,7 +188,7 @@ struct host_return host_call(struct host_app *app, uint32_t class_number, uint32
 /* Runs everything, and tells whether the process has come back meanwhile. */
 struct host_return host_continue(struct host_app *app);
 
-/* The process touches memory that it may not. */
+/* The process touches memory that it may not; the kernel may end by that. */
 void host_touch(struct host_app *app, uint32_t address);
 
 /* The process computes until its timeslice is over, once; time passes. */
