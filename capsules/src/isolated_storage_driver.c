@@ -40,25 +40,23 @@ static void invs_ended(struct grant_entry *entry, enum area_command command, enu
 			length, 0);
 }
 
-/* What is wrong with a transfer although the process may do it; told by upcall. */
-static enum error check(const struct isolated_storage_driver *self, const uint32_t argument[2],
-			uint32_t length)
+static bool within(const struct isolated_storage_driver *self, const uint32_t argument[2],
+		   uint32_t length)
 {
 	uint32_t size = self->area.area.size;
 
-	if (length == 0)
-		return E_RESERVE;
-	if (argument[1] != 0 || argument[0] > size || length > size - argument[0])
-		return E_INVAL;
-	return E_OK;
+	return argument[1] == 0 && argument[0] <= size && length <= size - argument[0];
 }
 
+/*
+ * A range outside the region is refused at once: upstream's library takes the
+ * upcall's status for a return code and would see no error in it.
+ */
 static struct syscall_return transfer(struct isolated_storage_driver *self,
 				      struct process_id process, enum area_command command,
 				      const uint32_t argument[2])
 {
 	struct area_grant wanted = {.command = (uint8_t)command, .offset = argument[0]};
-	enum error error = E_OK;
 
 	{
 		GRANT_ENTER(entry, &self->area.driver, process);
@@ -69,12 +67,13 @@ static struct syscall_return transfer(struct isolated_storage_driver *self,
 		wanted.length = (uint32_t)(command == AREA_READ
 						   ? allow_rw_length(entry, ALLOW_BUFFER)
 						   : allow_ro_length(entry, ALLOW_BUFFER));
-		error = check(self, argument, wanted.length);
-		if (error != E_OK)
-			invs_ended(entry, command, error, 0);
+		if (!within(self, argument, wanted.length))
+			return syscall_failure(E_INVAL);
+		if (wanted.length == 0) {
+			invs_ended(entry, command, E_RESERVE, 0);
+			return syscall_success();
+		}
 	}
-	if (error != E_OK)
-		return syscall_success();
 	return syscall_from_error(area_driver_begin(&self->area, process, &wanted));
 }
 

@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "kernel/storage_permissions.h"
 
+#include "abi/tbf.h"
 #include "lib/bytes.h"
 #include "process.h"
 #include "trusted/linker.h"
 
-static const uint8_t *flash_bytes(const struct process *process, uint32_t offset)
+#include <stddef.h>
+
+enum { TLV_MAX = 4 + 2 * (2 + 4 * 2 * STORAGE_RIGHTS_IDS) }; /* bytes that are looked at */
+
+/* Its own header; the kernel cannot read it but with the process's rights. */
+static bool read_header(struct process *process, void *to, uint32_t offset, uint32_t length)
 {
-	return arch_kernel_pointer(process->flash_start + offset);
+	return process_read(process, to, process->flash_start + offset, length);
 }
 
 /*
@@ -15,23 +21,26 @@ static const uint8_t *flash_bytes(const struct process *process, uint32_t offset
  * package name (FNV-1a). Both can be forged by whoever makes the application:
  * for boards that load what the developer gives them.
  */
-static uint32_t claimed_identity(const struct process *process)
+static uint32_t claimed_identity(struct process *process)
 {
-	const uint8_t *name = flash_bytes(process, process->name_offset);
 	uint32_t hash = 0x811C9DC5;
+	uint8_t bytes[TBF_NAME_MAX];
 
 	if (process->storage_length >= 4) {
-		uint32_t claim = le32_load(flash_bytes(process, process->storage_offset));
-
-		if (claim != 0)
-			return claim;
+		if (!read_header(process, bytes, process->storage_offset, 4))
+			return 0;
+		if (le32_load(bytes) != 0)
+			return le32_load(bytes);
 	}
+	if (process->name_length == 0 ||
+	    !read_header(process, bytes, process->name_offset, process->name_length))
+		return 0;
 	for (uint32_t i = 0; i < process->name_length; i++)
-		hash = (hash ^ name[i]) * 0x01000193;
-	return process->name_length == 0 ? 0 : hash | 0x80000000;
+		hash = (hash ^ bytes[i]) * 0x01000193;
+	return hash | 0x80000000;
 }
 
-static uint32_t identity_of(const struct process *process)
+static uint32_t identity_of(struct process *process)
 {
 	if (process->short_id != 0 || process->policy->storage != STORAGE_BY_CLAIM)
 		return process->short_id;
@@ -40,7 +49,7 @@ static uint32_t identity_of(const struct process *process)
 
 bool process_storage_rights(struct process_id id, struct storage_rights *rights)
 {
-	const struct process *process = process_find(id);
+	struct process *process = process_find(id);
 	uint32_t identity = process == NULL ? 0 : identity_of(process);
 
 	*rights = (struct storage_rights){0};
@@ -50,20 +59,27 @@ bool process_storage_rights(struct process_id id, struct storage_rights *rights)
 		storage_rights_own(rights, identity);
 		return true;
 	}
-	return storage_rights_parse(rights, identity,
-				    flash_bytes(process, process->storage_offset),
-				    process->storage_length);
+
+	uint8_t tlv[TLV_MAX];
+
+	return process->storage_length <= sizeof(tlv) &&
+	       read_header(process, tlv, process->storage_offset, process->storage_length) &&
+	       storage_rights_parse(rights, identity, tlv, process->storage_length);
 }
 
 bool process_flash_writeable(struct process_id id, uint32_t address, uint32_t length,
 			     uint32_t *offset)
 {
-	const struct process *process = process_find(id);
+	struct process *process = process_find(id);
 
 	if (process == NULL)
 		return false;
 	for (uint32_t i = 0; i < process->writeable_regions; i++) {
-		const uint8_t *pair = flash_bytes(process, process->writeable_offset + i * 8);
+		uint8_t pair[8];
+
+		if (!read_header(process, pair, process->writeable_offset + i * 8, sizeof(pair)))
+			return false;
+
 		uptr_t start = process->flash_start + le32_load(pair);
 		uint32_t size = le32_load(pair + 4);
 

@@ -69,7 +69,8 @@ class Boards(Case):
                 "ram_start = 0\nram_size = 1\n[apps]\nplacement = sequential\npage = 4\n"
         board.Board("x", self.write("b.ini", sound))
         for old, new in (("arch = a", ""), ("app_size = 1", "app_size = much"), ("sequential", "random"),
-                         ("page = 4", "page = 12"), ("[board]", "[board"), ("[board]", "")):
+                         ("page = 4", "page = 12"), ("[board]", "[board"), ("[apps]", "[qemu]\nbinary = q\nserials = x\n[apps]"),
+                         ("[apps]", "[qemu]\nargs = '\n[apps]"), ("[board]", "")):
             with self.assertRaises(ToolError, msg=new):
                 board.Board("x", self.write("b.ini", sound.replace(old, new)))
         with self.assertRaises(ToolError):

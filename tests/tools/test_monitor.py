@@ -18,7 +18,7 @@ class Monitor(Case):
     def start(self, *options):
         """The monitor as a process with pipes; killed after a while, so that no read waits forever."""
         process = subprocess.Popen([LAUNCHER, "monitor", *options], stdin=-1, stdout=-1, stderr=-1)
-        watchdog = threading.Timer(20, process.kill)
+        watchdog = threading.Timer(60, process.kill)
         watchdog.start()
         self.addCleanup(watchdog.cancel)
         return process
@@ -35,7 +35,7 @@ class Monitor(Case):
             self.assertEqual(os.read(board, 100), b"list\n")
             os.close(port)
             os.close(board)
-            out, err = process.communicate(timeout=20)
+            out, err = process.communicate(timeout=60)
             self.assertEqual((process.returncode, out), (0, b""), err)
             self.assertIn(b"line was closed", err)
         self.assertEqual(self.read("log.txt"), b"hello\r\n")
@@ -50,7 +50,7 @@ class Monitor(Case):
             thread = threading.Thread(target=serve)
             thread.start()
             with self.start("--tcp", f"127.0.0.1:{server.getsockname()[1]}", "--timestamps") as process:
-                out, err = process.communicate(timeout=20)
+                out, err = process.communicate(timeout=60)
             thread.join()
         self.assertEqual(process.returncode, 0, err)
         stamp = rb"\[\d\d:\d\d:\d\d\.\d\d\d\] "
@@ -59,10 +59,20 @@ class Monitor(Case):
     def test_ends_after_a_time(self):
         board, port = os.openpty()
         with self.start("--port", os.ttyname(port), "--for", "0.3") as process:
-            process.communicate(timeout=20)
+            process.communicate(timeout=60)
         self.assertEqual(process.returncode, 0)
         os.close(board)
         os.close(port)
+
+    def test_run(self):
+        with self.start("--run", "--board nope") as process:
+            out, err = process.communicate(timeout=60)
+        self.assertIn(b"no board 'nope'", out)
+        self.assertEqual(process.returncode, 1, err)
+        with self.start("--run", "'") as process:
+            _, err = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 2)
+        self.assertIn(b"quotation", err)
 
     def test_errors(self):
         self.write("file", b"")

@@ -162,7 +162,7 @@ class Run(Case):
                                   stdout=-1, stderr=-1, stdin=-1) as process:
                 self.assertEqual(process.stdout.read(2), b"up")
                 process.send_signal(ending)
-                _, err = process.communicate(timeout=20)
+                _, err = process.communicate(timeout=60)
                 self.assertNotIn(b"Traceback", err)
                 self.assertNotEqual(process.returncode, 0)
             self.assert_qemu_gone()
@@ -191,7 +191,7 @@ class Run(Case):
         with subprocess.Popen([LAUNCHER, "run", "--board", "qemu-rv32-virt", "--kernel", "kernel.elf", "--log",
                                "log"], env=self.environment(fake), stdin=side, stdout=-1, stderr=-1) as process:
             os.write(main, b"x\n")
-            out, err = process.communicate(timeout=20)
+            out, err = process.communicate(timeout=60)
         os.close(main)
         os.close(side)
         self.assertEqual(process.returncode, 5, err)
@@ -220,7 +220,7 @@ class Run(Case):
         self.assert_one_line(tool("run", "--board", "nope"), "no board 'nope'")
         self.assert_one_line(tool("run", "--board", "mps2-an386", "--kernel", "gone.elf"), "gone.elf")
         for options in ([], ["--board", "x", "--expect", "("], ["--board", "x", "--send", "\\q"],
-                        ["--board", "x", "--timeout", "-1"], ["--board", "x", "--image", "a", "--app", "b"],
+                        ["--board", "x", "--timeout", "-1"], ["--board", "x", "--qemu-arg", "'"], ["--board", "x", "--image", "a", "--app", "b"],
                         ["--board", "x", "--expect", "a", "--for", "3"]):
             self.assertEqual(tool("run", *options).code, 2, options)
 

@@ -342,9 +342,11 @@ static void test_random_damage(void)
 		struct builder b;
 		struct tbf_info info;
 
+		uint32_t init = test_random(&random) % 600;
+		uint32_t protected_size = test_random(&random) % 600;
+
 		begin(&b);
-		put_program(&b, test_random(&random) % 600, test_random(&random) % 600,
-			    test_random(&random) % 600);
+		put_program(&b, init, protected_size, test_random(&random) % 600);
 		for (uint32_t n = test_random(&random) % 4; n != 0; n--) {
 			put16(&b, test_random(&random) % 12);
 			put16(&b, test_random(&random) % 24);

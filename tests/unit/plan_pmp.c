@@ -90,10 +90,10 @@ int main(void)
 					check_ram(start, need_end, limit, granule);
 	for (int round = 0; round < 300000; round++) {
 		uint32_t start = test_random(&random) & (round % 8 == 0 ? 0xFFFFFFFF : 0xFFFFFFFC);
-		uint32_t need_end = start + (test_random(&random) >> test_random(&random) % 32);
+		uint32_t need_end = start + test_random_bits(&random);
+		uint32_t granule = 4u << test_random(&random) % 13;
 
-		check_ram(start, need_end, need_end + test_random(&random) % 9000,
-			  4u << test_random(&random) % 13);
+		check_ram(start, need_end, need_end + test_random(&random) % 9000, granule);
 		check_range(start & ~3u, need_end & ~3u);
 	}
 	check_ram(0xFFFFFF00, 0xFFFFFFFC, 0xFFFFFFFF, 4096);

@@ -225,7 +225,7 @@ static void test_random_large(void)
 		uint32_t grain = test_random(&random) % bits;
 		uint32_t start = test_random(&random) >> grain << grain;
 		uint32_t length = (test_random(&random) >> (32 - bits) >> grain << grain) + 1;
-		uint32_t slack = test_random(&random) >> (32 - bits) >> test_random(&random) % 16;
+		uint32_t slack = test_random_bits(&random) >> (32 - bits);
 
 		if ((uint64_t)start + length + slack > 0xFFFFFFFF || start % 32 != 0)
 			start = 0x20000000;

@@ -49,7 +49,7 @@ int main(void)
 				check_plan(start, need_end, limit);
 	for (int round = 0; round < 300000; round++) {
 		uint32_t start = test_random(&random) & (round % 8 == 0 ? 0xFFFFFFFF : 0xFFFFFFE0);
-		uint32_t need_end = start + (test_random(&random) >> test_random(&random) % 32);
+		uint32_t need_end = start + test_random_bits(&random);
 
 		check_plan(start, need_end, need_end + test_random(&random) % 48);
 	}

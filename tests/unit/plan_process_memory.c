@@ -107,9 +107,13 @@ int main(void)
 	TEST_EQUAL(process_memory_grant_alloc(&m, 1, 1, &address), E_NOMEM);
 	TEST_EQUAL(process_memory_grant_alloc(&m, 0xFFFFFFFF, 4, &address), E_NOMEM);
 	for (int i = 0; i < 20000; i++) {
-		live(0x20000000 + test_random(&random) % 4096, 64 + test_random(&random) % 8192, &random);
-		live(0xFFFF0000, 1024 + test_random(&random) % 0xF000, &random);
-		live(64, 1024 + test_random(&random) % 8192, &random);
+		uint32_t size = 64 + test_random(&random) % 8192;
+
+		live(0x20000000 + test_random(&random) % 4096, size, &random);
+		size = 1024 + test_random(&random) % 0xF000;
+		live(0xFFFF0000, size, &random);
+		size = 1024 + test_random(&random) % 8192;
+		live(64, size, &random);
 	}
 	return test_end("plan_process_memory");
 }

@@ -47,6 +47,14 @@ static inline uint32_t test_random(uint32_t *state)
 	return *state;
 }
 
+/* The same, with a random number of bits. */
+static inline uint32_t test_random_bits(uint32_t *state)
+{
+	uint32_t shift = test_random(state) % 32;
+
+	return test_random(state) >> shift;
+}
+
 static inline int test_end(const char *name)
 {
 	if (test_failures == 0 && test_checks != 0)

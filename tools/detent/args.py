@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Argument parsing that the verbs share."""
 import argparse
+import shlex
 
 from .errors import EXIT_USAGE
 
@@ -26,6 +27,14 @@ def number(bits):
         return value
     parse.__name__ = f"{bits}-bit number"
     return parse
+
+
+def words(text):
+    """An argparse type: a list of words, quoted as in a shell."""
+    try:
+        return shlex.split(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text}: {error}") from None
 
 
 def seconds(text):

@@ -2,6 +2,7 @@
 """The boards: one file `boards/<board>/board.ini` each, read and checked here."""
 import configparser
 import os
+import shlex
 
 from . import ROOT
 from .errors import ToolError
@@ -31,6 +32,10 @@ class Board:
         self.placement = self._text("apps", "placement")
         self.page = self._number("apps", "page")
         self.serials = self._number("qemu", "serials") if self.has_qemu else 0
+        try:
+            self.qemu_arguments = shlex.split(self.qemu("args"))
+        except ValueError as error:
+            self._fail("qemu", "args", f"is wrong: {error}")
         if self.placement not in ("sequential", "power-of-two"):
             self._fail("apps", "placement", "is neither 'sequential' nor 'power-of-two'")
         if self.page < 4 or self.page & self.page - 1:

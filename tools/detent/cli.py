@@ -13,6 +13,8 @@ VERBS = {
     "run": "boot a kernel in QEMU, show its console, check what it prints",
     "inspect": "show what is in a TBF, TAB, kernel ELF or image",
     "monitor": "show the console of a board on a serial port or a socket",
+    "explain": "say what the last fault was, from the record that the kernel keeps",
+    "trace": "turn a recorded trace into a file that Perfetto opens",
     "boards": "list the boards",
 }
 

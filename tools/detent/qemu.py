@@ -2,7 +2,6 @@
 """The QEMU command line of a board, and starting and ending QEMU so that none is left behind."""
 import ctypes
 import re
-import shlex
 import shutil
 import signal
 import subprocess
@@ -23,7 +22,7 @@ def command(board, kernel, image, options):
         raise ToolError(f"{board.name} has no QEMU machine; flash it as boards/{board.name}/README.md says")
     out = [binary, "-machine", board.qemu("machine"), "-display", "none"]
     out += _cpu(board, options.smepmp)
-    out += shlex.split(board.qemu("args"))
+    out += board.qemu_arguments
     out += [board.qemu("kernel"), kernel]
     if image:
         # QEMU splits this option at commas; a comma in the name is doubled.
@@ -40,7 +39,7 @@ def command(board, kernel, image, options):
         out += ["-icount", "shift=0,sleep=off"]
     if options.gdb:
         out += ["-gdb", f"tcp:127.0.0.1:{options.gdb}", "-S"]
-    return out + [part for text in options.qemu_arg for part in shlex.split(text)]
+    return out + [part for words in options.qemu_arg for part in words]
 
 
 def _console(options):

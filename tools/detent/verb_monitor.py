@@ -11,7 +11,8 @@ import termios
 import time
 import tty
 
-from .args import Parser, number, seconds
+from . import ROOT, qemu
+from .args import Parser, number, seconds, words
 from .errors import EXIT_OK, ToolError
 from .session import open_log
 
@@ -19,12 +20,13 @@ EXAMPLES = [
     "detent monitor --port /dev/ttyACM0",
     "detent monitor --port /dev/ttyUSB0 --baud 9600 --timestamps --log console.txt",
     "detent monitor --tcp localhost:4444",
+    "detent monitor --timestamps --run '--board qemu-rv32-virt --app hello.tab'",
 ]
 DESCRIPTION = """Shows a console and types what you type. Ctrl-A X ends it; Ctrl-A A types Ctrl-A.
-For QEMU, `detent run` has a console of its own; with `detent run --serial pty` QEMU prints the name
-of a pseudo terminal that --port takes."""
+With --run it starts `detent run` with these arguments and ends QEMU at its own end."""
 ESCAPE = 1  # Ctrl-A
 _CHUNK = 4096
+_ENDING_S = 10  # from the end of QEMU's terminal to the end of `detent run`
 
 
 def main(argv):
@@ -33,19 +35,41 @@ def main(argv):
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--port", metavar="DEVICE", help="serial port or pseudo terminal")
     where.add_argument("--tcp", metavar="HOST:PORT", help="a socket with the console behind it")
+    where.add_argument("--run", type=words, metavar="ARGS", help="a QEMU that `detent run ARGS` starts")
     parser.add_argument("--baud", type=number(32), default=115200)
     parser.add_argument("--timestamps", action="store_true", help="the time before every line")
     parser.add_argument("--log", metavar="FILE", help="also write the console to FILE")
     parser.add_argument("--for", type=seconds, dest="show_for", metavar="S", help="end after S seconds")
     options = parser.parse_args(argv)
-    line = _open_tcp(options.tcp) if options.tcp else _open_port(options.port, options.baud)
-    log = open_log(options.log)
+    process = None
+    if options.run is not None:
+        process, line = _start(options.run)
+    else:
+        line = _open_tcp(options.tcp) if options.tcp else _open_port(options.port, options.baud)
+    log = None
     try:
-        return _Monitor(line, options, log).run()
+        log = open_log(options.log)
+        if _Monitor(line, options, log).run() and process is not None:
+            process.wait(_ENDING_S)
     finally:
         os.close(line)
         if log is not None:
             log.close()
+        if process is not None:
+            qemu.kill(process)
+    return EXIT_OK if process is None or process.returncode <= 0 else process.returncode
+
+
+def _start(arguments):
+    """`detent run` on a pseudo terminal; returns the process and the terminal's other end."""
+    line, side = os.openpty()
+    command = [sys.executable, os.path.join(ROOT, "detent"), "run"] + arguments
+    try:
+        process = qemu.start(command, stdin=side, stdout=side, stderr=side, start_new_session=True)
+    finally:
+        os.close(side)
+    os.set_blocking(line, False)
+    return process, line
 
 
 def _open_tcp(place):
@@ -109,31 +133,31 @@ class _Monitor:
         self._at_start = True
 
     def run(self):
-        """Until Ctrl-A X, the end of the line, or the time limit."""
+        """Until Ctrl-A X, the end of the line, or the time limit; True where the line ended."""
         saved = None
         if self._keys is not None and os.isatty(self._keys):
             saved = termios.tcgetattr(self._keys)
             print("Ctrl-A X ends the monitor.", file=sys.stderr)
             tty.setraw(self._keys)
         try:
-            self._loop()
+            closed = self._loop()
         finally:
             if saved is not None:
                 termios.tcsetattr(self._keys, termios.TCSADRAIN, saved)
         print(file=sys.stderr)
-        return EXIT_OK
+        return closed
 
     def _loop(self):
         while True:
             left = None if self._deadline is None else self._deadline - time.monotonic()
             if left is not None and left <= 0:
-                return
+                return False
             inputs = [self._line] + ([self._keys] if self._keys is not None else [])
             ready, _, _ = select.select(inputs, [], [], left)
             if self._line in ready and not self._show():
-                return
-            if self._keys in ready and not self._type():
-                return
+                return True
+            if self._keys is not None and self._keys in ready and not self._type():
+                return False
 
     def _show(self):
         try:

@@ -9,7 +9,7 @@ import sys
 import tempfile
 
 from . import ROOT, board, qemu, session, steps
-from .args import Parser, number, seconds
+from .args import Parser, number, seconds, words
 from .errors import EXIT_FAILURE, EXIT_OK, ToolError, UsageError
 from .files import read_file
 from .verb_image import place
@@ -107,7 +107,7 @@ def _parse(argv):
     add("--smepmp", choices=("on", "off", "auto"), default="auto")
     add("--icount", action="store_true", help="count instructions: 1 ns each, deterministic")
     add("--gdb", nargs="?", type=number(16), const=1234, metavar="PORT", help="wait for gdb")
-    add("--qemu-arg", action="append", default=[], metavar="ARGS",
+    add("--qemu-arg", type=words, action="append", default=[], metavar="ARGS",
         help="more arguments for QEMU, as in --qemu-arg='-d int'")
     add("--dry-run", action="store_true", help="print the QEMU command line and end")
     options = parser.parse_args(argv)

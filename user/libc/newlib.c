@@ -10,12 +10,40 @@
 #include <errno.h>
 #include <math.h>
 #include <reent.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 
 #include "detent/console.h"
 #include "libc.h"
 
 enum { BUFFER_SIZE = 64 };
+
+typedef void destructor(void);
+
+extern destructor *const __fini_array_start[];
+extern destructor *const __fini_array_end[];
+
+/* In newlib, and only in a program that uses atexit(). */
+__attribute__((weak)) void __call_exitprocs(int status, void *object);
+
+/*
+ * In place of newlib's, which keeps the standard streams in every program,
+ * whether it prints or not.
+ */
+NORETURN void exit(int status)
+{
+	if (__call_exitprocs)
+		__call_exitprocs(status, NULL);
+	for (destructor *const *next = __fini_array_start; next < __fini_array_end; next++)
+		(*next)();
+	_exit(status);
+}
+
+static void flush_at_exit(void)
+{
+	fflush(stdout);
+}
 
 _ssize_t _write_r(struct _reent *state, int file, const void *bytes, size_t length)
 {
@@ -42,11 +70,15 @@ _ssize_t _read_r(struct _reent *state, int file, void *bytes, size_t length)
 	return (_ssize_t)got;
 }
 
-/* A terminal is line buffered; the size keeps malloc() from taking a kilobyte for it. */
+/*
+ * Asked for when a stream is used first. A terminal is line buffered; the size
+ * keeps malloc() from taking a kilobyte for it.
+ */
 int _fstat_r(struct _reent *state, int file, struct stat *status)
 {
 	(void)state;
 	(void)file;
+	libc_at_exit = flush_at_exit;
 	*status = (struct stat){.st_mode = S_IFCHR, .st_blksize = BUFFER_SIZE};
 	return 0;
 }

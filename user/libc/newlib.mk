@@ -12,7 +12,7 @@ NEWLIB_FILES := $(addprefix stdio/,clearerr fclose feof ferror fflush fgetc fget
 	puts refill rget scanf sccl setbuf setvbuf snprintf sprintf sscanf stdio ungetc vprintf \
 	vsnprintf vsprintf vsscanf wbuf wsetup) \
 	$(addprefix stdlib/,__atexit __call_atexit abs assert atexit atof atoi atol calloc div dtoa \
-	exit gdtoa-gethex gdtoa-hexnan itoa labs ldiv llabs malloc mbtowc_r mlock mprec rand \
+	gdtoa-gethex gdtoa-hexnan itoa labs ldiv llabs malloc mbtowc_r mlock mprec rand \
 	rand_r realloc strtod strtol strtoll strtoul strtoull utoa wctomb_r) \
 	$(addprefix string/,bcmp bcopy bzero explicit_bzero ffsl memccpy memchr memcmp memcpy memmem \
 	memmove mempcpy memrchr memset rawmemchr stpcpy stpncpy strcasecmp strcasestr strcat \

@@ -153,7 +153,8 @@ enum error console_read_start(void *buffer, size_t length, console_done *read, v
 
 	if (reading.done)
 		return E_BUSY;
-	error = subscribe(DRIVER_CONSOLE, EVENT_READ, (struct subscription){read_ended, NULL}, NULL);
+	error = subscribe(DRIVER_CONSOLE, EVENT_READ, (struct subscription){read_ended, NULL},
+			  NULL);
 	if (error != E_OK)
 		return error;
 	error = share_and_read(buffer, length);

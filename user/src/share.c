@@ -47,7 +47,8 @@ void share_end(struct share *share)
 	if (share->class == SYSCALL_ALLOW_RW)
 		error = allow_rw(share->driver, share->number, (struct allowed){NULL, 0}, NULL);
 	else if (share->class == SYSCALL_ALLOW_RO)
-		error = allow_ro(share->driver, share->number, (struct allowed_const){NULL, 0}, NULL);
+		error = allow_ro(share->driver, share->number, (struct allowed_const){NULL, 0},
+				 NULL);
 	else
 		error = subscribe(share->driver, share->number, (struct subscription){NULL, NULL},
 				  NULL);

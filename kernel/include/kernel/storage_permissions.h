@@ -15,7 +15,8 @@
 /*
  * The rights of the process, label included. Without a storage permissions TLV
  * an application has all rights to its own objects and none to others'. False:
- * the handle is stale, or the application has no identity and gets nothing.
+ * the handle is stale, or the application has no identity, or a malformed TLV,
+ * and gets nothing.
  */
 bool process_storage_rights(struct process_id id, struct storage_rights *rights) MUST_CHECK;
 

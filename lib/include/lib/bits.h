@@ -10,6 +10,9 @@
 #include <stdint.h>
 
 /* True for 1, 2, 4 ... 2^31. */
+/*@ terminates \true;
+    assigns \nothing;
+*/
 static inline bool bits_is_power_of_two(uint32_t value)
 {
 	return value != 0 && (value & (value - 1u)) == 0;

@@ -124,11 +124,13 @@ static void check_numbers(void)
 		     CALL(SYSCALL_ALLOW_UR, MISSING_DRIVER, 0, mine, 9), SYSCALL_FAILURE_2_U32,
 		     E_NODEVICE, mine, 9);
 	got = CALL(SYSCALL_ALLOW_RW, DRIVER_CONSOLE, UNKNOWN_NUMBER, mine, 9);
-	check("unknown read-write allow number", got.word[1] == E_INVAL || got.word[1] == E_NOSUPPORT);
+	check("unknown read-write allow number",
+	      got.word[1] == E_INVAL || got.word[1] == E_NOSUPPORT);
 	got.word[1] = 0;
 	CHECK_ANSWER("gives back what was passed", got, SYSCALL_FAILURE_2_U32, 0, mine, 9);
 	got = CALL(SYSCALL_ALLOW_RO, DRIVER_CONSOLE, UNKNOWN_NUMBER, mine, 9);
-	check("unknown read-only allow number", got.word[1] == E_INVAL || got.word[1] == E_NOSUPPORT);
+	check("unknown read-only allow number",
+	      got.word[1] == E_INVAL || got.word[1] == E_NOSUPPORT);
 	got.word[1] = 0;
 	CHECK_ANSWER("gives back what was passed", got, SYSCALL_FAILURE_2_U32, 0, mine, 9);
 	got = CALL(SYSCALL_ALLOW_RW, DRIVER_CONSOLE, 0x80000000, mine, 9);

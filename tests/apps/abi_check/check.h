@@ -31,8 +31,8 @@ unsigned int check_report(void);
 
 /* A system call as it is, without any of the library. */
 #define CALL(class, a, b, c, d)                                                                    \
-	syscall_trap(class, (struct syscall_words){                                                \
-				    {(uintptr_t)(a), (uintptr_t)(b), (uintptr_t)(c), (uintptr_t)(d)}})
+	syscall_trap(class, (struct syscall_words){{(uintptr_t)(a), (uintptr_t)(b),                \
+						    (uintptr_t)(c), (uintptr_t)(d)}})
 
 enum {
 	MISSING_DRIVER = 0x7ffffff0, /* no kernel has it */

@@ -110,7 +110,8 @@ static void check_owned(void)
 		expect("lend twice", owned_lend(&first, DRIVER_CONSOLE, 1) == E_ALREADY);
 		expect("swap", owned_swap(&first, &second) == E_OK);
 		expect("swapped", !owned_is_lent(&first) && owned_is_lent(&second));
-		expect("bytes are there", owned_bytes(&first)[0] == 7 && owned_length(&first) == 16);
+		expect("bytes are there",
+		       owned_bytes(&first)[0] == 7 && owned_length(&first) == 16);
 		expect("swap of what is not lent", owned_swap(&first, &second) == E_INVAL);
 		owned_reclaim(&second);
 		expect("reclaimed", !owned_is_lent(&second));

@@ -76,7 +76,7 @@ static void call_all(void)
 	op_allow_ro(WORDS(SYSCALL_ALLOW_RO, DRIVER_CONSOLE, 1, buffer, sizeof(buffer)), CALLS);
 	op_subscribe(WORDS(SYSCALL_SUBSCRIBE, DRIVER_ALARM, 0, fired, 1), CALLS);
 	for (uint32_t i = 0; i < CALLS; i++)
-		wait_for_alarm(1);
+		wait_for_alarm(DUE_TICKS);
 }
 
 static void switch_about(void)

@@ -13,6 +13,7 @@
 	.globl op_\name, op_\name\()_trap
 op_\name:
 	addi	sp, sp, -32
+	sw	ra, 20(sp) /* an upcall comes back by it */
 	sw	s0, 28(sp)
 	sw	s1, 24(sp)
 	mv	s0, a0
@@ -26,6 +27,7 @@ op_\name\()_trap:
 	ecall
 	addi	s1, s1, -1
 	bnez	s1, 1b
+	lw	ra, 20(sp)
 	lw	s0, 28(sp)
 	lw	s1, 24(sp)
 	addi	sp, sp, 32

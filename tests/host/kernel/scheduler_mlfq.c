@@ -2,24 +2,51 @@
 /* The kernel with the multi-level feedback queue. */
 #include "host/host.h"
 
-HOST_TEST(who_uses_up_its_slices_sinks)
+static void sleep_for(struct host_app *app, uint32_t us)
+{
+	host_subscribe(app, DRIVER_ALARM, 0, host_flash(app, 0x100), 0);
+	host_command(app, DRIVER_ALARM, 5, us, 0);
+	TEST_CHECK(!host_yield(app).returned);
+}
+
+HOST_TEST(who_uses_its_slices_up_sinks)
 {
 	struct host_app *busy, *brief;
 
 	host_board_start(NULL);
 	busy = host_script_add("busy");
 	brief = host_script_add("brief");
-	host_subscribe(brief, DRIVER_ALARM, 0, host_flash(brief, 0x100), 0);
-	host_command(brief, DRIVER_ALARM, 5, 1000000, 0);
-	TEST_CHECK(!host_yield(brief).returned);
-	for (unsigned int i = 0; i < 4; i++)
+	sleep_for(brief, 100000);
+	TEST_EQUAL(host_process(busy)->level, 0);
+	host_burn(busy);
+	TEST_EQUAL(host_now_us(), 10000);
+	host_burn(busy);
+	TEST_EQUAL(host_now_us(), 30000);
+	host_burn(busy);
+	TEST_EQUAL(host_now_us(), 80000);
+	TEST_EQUAL(host_process(busy)->level, 2);
+
+	/* The one that sleeps takes the processor away at once when it wakes. */
+	host_advance_us(20000);
+	TEST_CHECK(host_running() == brief);
+	TEST_EQUAL(host_process(brief)->level, 0);
+	sleep_for(brief, 100);
+	TEST_CHECK(host_running() == busy);
+}
+
+HOST_TEST(all_are_lifted_in_time)
+{
+	struct host_app *busy;
+	unsigned int slices = 0;
+
+	host_board_start(NULL);
+	busy = host_script_add("busy");
+	do {
 		host_burn(busy);
-	TEST_CHECK(host_process(busy)->level > host_process(brief)->level);
-	host_advance_ms(1000);
-	TEST_CHECK(host_continue(brief).upcall);
-	TEST_CHECK(!host_continue(busy).returned);
-	TEST_CHECK(!host_yield(brief).returned);
-	TEST_CHECK(host_continue(busy).returned);
+		slices++;
+	} while (host_process(busy)->level != 0 && slices < 100);
+	TEST_EQUAL(slices, 22);
+	TEST_EQUAL(host_now_us(), 1030000);
 }
 
 HOST_TEST(everything_sleeps_and_wakes)
@@ -28,11 +55,21 @@ HOST_TEST(everything_sleeps_and_wakes)
 
 	host_board_start(NULL);
 	app = host_script_add("one");
-	host_subscribe(app, DRIVER_ALARM, 0, host_flash(app, 0x100), 0);
 	for (unsigned int i = 0; i < 5; i++) {
-		host_command(app, DRIVER_ALARM, 5, 1000, 0);
-		TEST_CHECK(!host_yield(app).returned);
+		sleep_for(app, 1000);
+		TEST_CHECK(host_running() == NULL);
 		host_advance_ms(1);
 		TEST_CHECK(host_continue(app).upcall);
 	}
+}
+
+HOST_TEST(no_timeslice_is_none)
+{
+	struct host_app *app;
+
+	host_board_start(&(struct host_config){.no_timeslice = true});
+	app = host_script_add("one");
+	host_advance_ms(1000);
+	TEST_CHECK(host_running() == app);
+	TEST_EQUAL(host_process(app)->level, 0);
 }

@@ -2,18 +2,26 @@
 /* Round robin: turns, timeslices and interrupts. */
 #include "host/host.h"
 
+static void sleep_for(struct host_app *app, uint32_t us)
+{
+	host_subscribe(app, DRIVER_ALARM, 0, host_flash(app, 0x100), 0);
+	host_command(app, DRIVER_ALARM, 5, us, 0);
+	TEST_CHECK(!host_yield(app).returned);
+}
+
 HOST_TEST(a_busy_process_loses_its_timeslice)
 {
-	struct host_app *busy, *other;
+	struct host_app *one, *two;
 
 	host_board_start(NULL);
-	busy = host_script_add("busy");
-	other = host_script_add("other");
-	host_command(busy, DRIVER_LED, 0, 0, 0);
-	host_burn(busy);
+	one = host_script_add("one");
+	two = host_script_add("two");
+	TEST_CHECK(host_running() == two);
+	host_burn(two);
 	TEST_EQUAL(host_now_us(), 10000);
-	TEST_EQUAL(host_info(busy).timeslice_expirations, 1);
-	TEST_EQUAL(host_command(other, DRIVER_LED, 0, 0, 0).r[1], 4);
+	TEST_EQUAL(host_info(two).timeslice_expirations, 1);
+	TEST_CHECK(host_running() == one);
+	TEST_EQUAL(host_info(one).timeslice_expirations, 0);
 }
 
 HOST_TEST(interrupts_do_not_end_a_timeslice)
@@ -23,48 +31,47 @@ HOST_TEST(interrupts_do_not_end_a_timeslice)
 	host_board_start(NULL);
 	busy = host_script_add("busy");
 	sleeper = host_script_add("sleeper");
-	host_subscribe(sleeper, DRIVER_ALARM, 0, host_flash(sleeper, 0x100), 0);
-	host_command(sleeper, DRIVER_ALARM, 5, 3000, 0);
-	TEST_CHECK(!host_yield(sleeper).returned);
-	host_command(busy, DRIVER_LED, 0, 0, 0);
-	TEST_EQUAL(host_info(busy).timeslice_expirations, 0);
+	sleep_for(sleeper, 3000);
+	TEST_CHECK(host_running() == busy);
+	host_interrupt(0); /* the serial port's, though nothing came */
+	TEST_CHECK(host_running() == busy);
 	host_burn(busy);
+	TEST_EQUAL(host_now_us(), 10000);
 	TEST_EQUAL(host_info(busy).timeslice_expirations, 1);
+	TEST_CHECK(host_running() == sleeper);
 	TEST_CHECK(host_continue(sleeper).upcall);
 }
 
 HOST_TEST(without_timeslice_nobody_is_interrupted)
 {
-	struct host_app *busy, *other;
+	struct host_app *one, *two;
 
 	host_board_start(&(struct host_config){.no_timeslice = true});
-	busy = host_script_add("busy");
-	other = host_script_add("other");
-	host_command(busy, DRIVER_LED, 0, 0, 0);
+	one = host_script_add("one");
+	two = host_script_add("two");
+	TEST_CHECK(host_running() == two);
 	host_advance_ms(100);
-	TEST_CHECK(!host_continue(other).returned);
-	TEST_EQUAL(host_info(busy).timeslice_expirations, 0);
-	TEST_CHECK(!host_yield(busy).returned);
-	TEST_CHECK(host_continue(other).returned);
+	TEST_CHECK(!host_continue(one).returned);
+	TEST_EQUAL(host_info(two).timeslice_expirations, 0);
+	TEST_CHECK(!host_yield(two).returned);
+	TEST_CHECK(host_continue(one).returned);
 }
 
 HOST_TEST(all_have_their_turn)
 {
 	struct host_app *apps[5];
 
-	host_board_start(NULL);
+	host_board_start(&(struct host_config){.process_slots = 5});
 	for (unsigned int i = 0; i < 5; i++)
 		apps[i] = host_script_add("one");
-	host_command(apps[0], DRIVER_LED, 0, 0, 0);
-	for (unsigned int round = 0; round < 3; round++)
-		for (unsigned int i = 0; i < 5; i++) {
-			host_command(apps[i], DRIVER_LED, 0, 0, 0);
-			TEST_EQUAL(host_info(apps[i]).timeslice_expirations, round);
-			host_burn(apps[i]);
-		}
+	for (unsigned int turn = 1; turn <= 15; turn++) {
+		TEST_CHECK(host_running() == apps[turn % 5]);
+		host_burn(apps[turn % 5]);
+	}
+	for (unsigned int i = 0; i < 5; i++)
+		TEST_EQUAL(host_info(apps[i]).timeslice_expirations, 3);
 }
 
-/* Two processes hand an event to and fro without time passing. */
 HOST_TEST(processes_that_wait_are_woken_in_turn)
 {
 	struct host_app *one, *two;
@@ -72,26 +79,32 @@ HOST_TEST(processes_that_wait_are_woken_in_turn)
 	host_board_start(NULL);
 	one = host_script_add("one");
 	two = host_script_add("two");
-	host_subscribe(one, DRIVER_ALARM, 0, host_flash(one, 0x100), 0);
-	host_subscribe(two, DRIVER_ALARM, 0, host_flash(two, 0x100), 0);
+	sleep_for(one, 10);
+	sleep_for(two, 20);
 	for (unsigned int i = 0; i < 10; i++) {
-		host_command(one, DRIVER_ALARM, 5, 10, 0);
-		host_command(two, DRIVER_ALARM, 5, 20, 0);
-		TEST_CHECK(!host_yield(one).returned);
-		TEST_CHECK(!host_yield(two).returned);
 		host_advance_us(10);
 		TEST_CHECK(host_continue(one).upcall);
-		TEST_CHECK(!host_yield(one).returned);
+		sleep_for(one, 20);
 		host_advance_us(10);
 		TEST_CHECK(host_continue(two).upcall);
-		host_command(two, DRIVER_ALARM, 5, 20, 0);
-		host_command(two, DRIVER_ALARM, 3, 0, 0);
-		host_subscribe(one, DRIVER_ALARM, 0, host_flash(one, 0x110), 0);
-		host_boot(one);
-		host_terminate(one);
-		host_boot(one);
-		host_subscribe(one, DRIVER_ALARM, 0, host_flash(one, 0x110), 0);
+		sleep_for(two, 20);
 	}
+}
+
+/* The process whose slice goes on ends: the next one gets a slice of its own. */
+HOST_TEST(a_new_slice_begins_when_a_process_ends)
+{
+	struct host_app *one, *two;
+
+	host_board_start(NULL);
+	one = host_script_add("one");
+	two = host_script_add("two");
+	TEST_CHECK(host_running() == two);
+	host_advance_ms(5);
+	host_call(two, SYSCALL_EXIT, EXIT_TERMINATE, 0, 0, 0);
+	TEST_CHECK(host_running() == one);
+	host_burn(one);
+	TEST_EQUAL(host_now_us(), 15000);
 }
 
 HOST_TEST(an_interrupt_that_nobody_wired_is_fatal)

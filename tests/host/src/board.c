@@ -74,7 +74,7 @@ void board_interrupt(uint32_t number)
 		host_alarm_interrupt(&alarm_device);
 	else if (number == HOST_IRQ_ENTROPY)
 		host_entropy_interrupt(&entropy);
-	else
+	else if (number != HOST_IRQ_PANEL)
 		kernel_fatal("an interrupt came that no driver has", NULL);
 }
 

@@ -126,10 +126,37 @@ enum host_stop host_go(void)
 	return host.stop;
 }
 
+static bool can_run(const struct process *process)
+{
+	if (process->state == PROCESS_RUNNING)
+		return true;
+	return process->ready &&
+	       (process->state == PROCESS_YIELDED || process->state == PROCESS_YIELDED_FOR);
+}
+
+/* A scripted process that only computes needs no turn, unless the test asks for it. */
+static bool needs_a_turn(const struct process *process, const struct host_app *wanted)
+{
+	const struct host_app *app = host_app_of(process);
+
+	if (app == NULL || app == host.parked || !can_run(process))
+		return false;
+	return app == wanted || app->image != NULL || app->has_step ||
+	       process->state != PROCESS_RUNNING;
+}
+
+static bool somebody_waits(const struct host_app *wanted)
+{
+	for (uint32_t i = 0; i < board.process_count; i++)
+		if (needs_a_turn(&board.processes[i], wanted))
+			return true;
+	return false;
+}
+
 /*
- * Scripted processes without a step are made to use up their timeslices, so that
- * the others have their turn; when a whole round brought no system call, nothing
- * more happens.
+ * Where others wait for the processor, a scripted process that has nothing to do
+ * is made to use its timeslice up. When a whole round of that brought no system
+ * call, nothing more happens.
  */
 enum host_stop host_settle(struct host_app *app)
 {
@@ -141,6 +168,8 @@ enum host_stop host_settle(struct host_app *app)
 
 		if (stop != STOP_PARKED || (app != NULL && host.parked == app))
 			return stop;
+		if (!somebody_waits(app))
+			return stop;
 		if (host.calls != calls)
 			rounds = 0;
 		else if (++rounds > host.config.process_slots)
@@ -149,6 +178,12 @@ enum host_stop host_settle(struct host_app *app)
 		calls = host.calls + 1;
 		host.preempt = true;
 	}
+}
+
+struct host_app *host_running(void)
+{
+	host_run();
+	return host.stop == STOP_PARKED ? host.parked : NULL;
 }
 
 void board_end(uint32_t status)

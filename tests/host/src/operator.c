@@ -16,11 +16,9 @@ static uint32_t or_else(uint32_t value, uint32_t otherwise)
 void host_board_start(const struct host_config *config)
 {
 	struct host_config *own = &host.config;
-	static bool again;
 
-	if (again && !host_can_start_again())
+	if (!host_fresh_kernel())
 		host_give_up("a kernel cannot start twice in one test");
-	again = true;
 	memset(&host, 0, sizeof(host));
 	host_console_clear();
 	if (config != NULL)
@@ -113,42 +111,45 @@ struct process_info host_info(struct host_app *app)
 	return info;
 }
 
+/* An operator comes in by interrupt: the main loop has its turn. */
+static enum error done(enum error error)
+{
+	host_raise(HOST_IRQ_PANEL);
+	(void)host_settle(NULL);
+	return error;
+}
+
 enum error host_stop(struct host_app *app)
 {
 	enum error error = process_stop(&host_admin, loaded(app)->id);
 
-	(void)host_settle(NULL);
-	return error;
+	return done(error);
 }
 
 enum error host_resume(struct host_app *app)
 {
 	enum error error = process_resume(&host_admin, loaded(app)->id);
 
-	(void)host_settle(NULL);
-	return error;
+	return done(error);
 }
 
 enum error host_terminate(struct host_app *app)
 {
 	enum error error = process_terminate(&host_admin, loaded(app)->id);
 
-	(void)host_settle(NULL);
-	return error;
+	return done(error);
 }
 
 enum error host_boot(struct host_app *app)
 {
 	enum error error = process_boot(&host_admin, loaded(app)->id);
 
-	(void)host_settle(NULL);
-	return error;
+	return done(error);
 }
 
 enum error host_fault_it(struct host_app *app)
 {
 	enum error error = process_fault(&host_admin, loaded(app)->id);
 
-	(void)host_settle(NULL);
-	return error;
+	return done(error);
 }

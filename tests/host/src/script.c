@@ -50,6 +50,16 @@ static void set_step(struct host_app *app, const struct host_trap *step)
 	app->has_step = true;
 }
 
+bool host_try_step(struct host_app *app, const struct host_trap *step)
+{
+	if (!look(app).returned)
+		return false;
+	app->step = *step;
+	app->has_step = true;
+	(void)look(app);
+	return true;
+}
+
 struct host_return host_call(struct host_app *app, uint32_t class_number, uint32_t r0, uint32_t r1,
 			     uint32_t r2, uint32_t r3)
 {

@@ -117,6 +117,14 @@ extern struct host_state host;
 /* Ends the test as failed, with a report of what the board shows. */
 NORETURN void host_give_up(const char *format, ...) PRINTF_LIKE(1, 2);
 
+/* report.c */
+extern const char *host_test_name;
+void host_show_board(void);
+NORETURN void host_end_program(int status);
+
+/* script.c: the process makes this trap. False: it is not its turn, nor will be. */
+bool host_try_step(struct host_app *app, const struct host_trap *step);
+
 /* machine.c: goes on until the kernel hands the processor back. */
 enum host_stop host_go(void);
 /* Runs everything until nothing changes, or until `app` is parked. */
@@ -125,8 +133,8 @@ enum host_stop host_settle(struct host_app *app);
 void host_yield_to_test(enum host_stop stop);
 struct host_app *host_app_of(const struct process *process);
 
-/* snapshot.c: whether the kernel can be started once more; it is as at first then. */
-bool host_can_start_again(void);
+/* snapshot.c: makes the kernel's variables as at the program's start. False: it cannot. */
+bool host_fresh_kernel(void);
 
 /* compiled.c */
 void host_compiled_init(void);

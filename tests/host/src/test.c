@@ -8,26 +8,16 @@
 #include "state.h"
 
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { TIME_LIMIT_S = 60, SHOWN = 2000 };
+enum { TIME_LIMIT_S = 60 };
 
 static struct host_test *first, **end = &first;
 static unsigned int checks, failures;
-static const struct host_test *current;
-
-/* Applications that end leave their streams behind. */
-const char *__asan_default_options(void);
-
-const char *__asan_default_options(void)
-{
-	return "detect_leaks=0:abort_on_error=0:detect_stack_use_after_return=0";
-}
 
 void host_test_register(struct host_test *test)
 {
@@ -62,69 +52,9 @@ bool host_test_text(const char *is, const char *wanted, const char *file, int li
 	return false;
 }
 
-static void show(const char *title, const struct host_output *output)
-{
-	size_t from = output->length > SHOWN ? output->length - SHOWN : 0;
-
-	if (output->length > 0)
-		fprintf(stderr, "--- %s:\n%s\n", title, output->text + from);
-}
-
-static void show_board(void)
-{
-	show("console", &host_console_output);
-	show("log", &host_log_output);
-	for (uint32_t i = 0; i < host.app_count; i++)
-		fprintf(stderr, "--- %s: state %d\n", host.apps[i].name,
-			host.apps[i].process != NULL ? host.apps[i].process->state : 0);
-	fprintf(stderr, "--- at %llu us\n", (unsigned long long)host.now_us);
-}
-
-/*
- * Without what the program registered to be done at its end: the memory of
- * applications, where some of that lies, has other contents now. Coverage is
- * written at the end.
- */
-static NORETURN void end_program(int status)
-{
-	fflush(NULL);
-#ifdef HOST_COVERAGE
-	exit(status);
-#else
-	_exit(status);
-#endif
-}
-
-void host_give_up(const char *format, ...)
-{
-	va_list arguments;
-
-	fprintf(stderr, "%s: ", current != NULL ? current->name : "host");
-	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
-	va_end(arguments);
-	fprintf(stderr, "\n");
-	show_board();
-	end_program(1);
-}
-
-void host_violation(const char *format, ...)
-{
-	va_list arguments;
-
-	fprintf(stderr, "%s: a promise of the kernel is broken: ",
-		current != NULL ? current->name : "host");
-	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
-	va_end(arguments);
-	fprintf(stderr, "\n");
-	show_board();
-	abort();
-}
-
 static int run_here(const struct host_test *test)
 {
-	current = test;
+	host_test_name = test->name;
 	if (test->signal != 0)
 		signal(test->signal, SIG_DFL);
 	checks = 0;
@@ -135,7 +65,7 @@ static int run_here(const struct host_test *test)
 	if (checks == 0)
 		fprintf(stderr, "%s: it checks nothing\n", test->name);
 	if (failures != 0)
-		show_board();
+		host_show_board();
 	return failures != 0 || checks == 0;
 }
 
@@ -154,7 +84,7 @@ static bool run_apart(const struct host_test *test)
 	fflush(NULL);
 	child = fork();
 	if (child == 0)
-		end_program(run_here(test));
+		host_end_program(run_here(test));
 	if (child < 0 || waitpid(child, &status, 0) != child)
 		return false;
 	if (ended_well(test, status))
@@ -176,7 +106,7 @@ int main(int argc, char **argv)
 		if (only != NULL && strcmp(only, test->name) != 0)
 			continue;
 		if (here)
-			end_program(run_here(test));
+			host_end_program(run_here(test));
 		run++;
 		failed += !run_apart(test);
 	}

@@ -188,6 +188,9 @@ struct host_return host_call(struct host_app *app, uint32_t class_number, uint32
 /* Runs everything, and tells whether the process has come back meanwhile. */
 struct host_return host_continue(struct host_app *app);
 
+/* The scripted process that has the processor; NULL: none. */
+struct host_app *host_running(void);
+
 /* The process touches memory that it may not; the kernel may end by that. */
 void host_touch(struct host_app *app, uint32_t address);
 

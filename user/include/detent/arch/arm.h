@@ -12,7 +12,10 @@ static ALWAYS_INLINE struct syscall_words syscall_trap(enum syscall_class class,
 	register uintptr_t r2 __asm__("r2") = in.word[2];
 	register uintptr_t r3 __asm__("r3") = in.word[3];
 
-	__asm__ volatile("svc %4" : "+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3) : "i"((int)class) : "memory");
+	__asm__ volatile("svc %4"
+			 : "+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3)
+			 : "i"((int)class)
+			 : "memory");
 	return (struct syscall_words){{r0, r1, r2, r3}};
 }
 
