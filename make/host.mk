@@ -27,7 +27,7 @@ SCHEDULER_scheduler_cooperative := cooperative
 
 # ---- flags ----
 HOST_WARNINGS := $(filter-out -Wframe-larger-than=%,$(WARNINGS))
-HOST_FLAGS := -g -fno-common -fno-pie -fno-omit-frame-pointer $(HOST_WARNINGS)
+HOST_FLAGS := -g -fno-common -fno-pie -fno-omit-frame-pointer
 HOST_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 HOST_CC_asan := gcc
 HOST_FLAGS_asan := -O1 $(HOST_SANITIZE)
@@ -42,17 +42,19 @@ HOST_REACH_kernel := $(HOST_REACH_lib) -Ihil/include -Ikernel/include -Ikernel/s
 HOST_REACH_capsules := $(HOST_REACH_lib) -Ihil/include -I$(BUILD)/include -Icapsules/include
 HOST_REACH_arch := $(HOST_REACH_kernel) -Iarch/host/src
 HOST_REACH_tests := $(HOST_REACH_arch) -Icapsules/include -Itests/host/include -Itests/host/src
+HOST_REACH_tests += -Itests/fuzz
 HOST_REACH_apps := $(HOST_REACH_tests)
 host_reach = $(HOST_REACH_$(firstword $(subst /, ,$(1))))
 
 HOST_KERNEL_SOURCES := $(filter-out lib/memory.c,$(wildcard lib/*.c)) \
 	$(filter-out kernel/src/scheduler_%,$(wildcard kernel/src/*.c)) $(wildcard capsules/src/*.c)
-HOST_HARNESS_SOURCES := $(wildcard arch/host/src/*.c) $(filter-out %/snapshot.c,$(wildcard tests/host/src/*.c))
-HOST_BASE_SOURCES := $(HOST_KERNEL_SOURCES) $(HOST_HARNESS_SOURCES)
+HOST_HARNESS_SOURCES := $(wildcard arch/host/src/*.c) \
+	$(filter-out %/test.c %/snapshot.c %/no_snapshot.c,$(wildcard tests/host/src/*.c))
+HOST_BASE_SOURCES := $(HOST_KERNEL_SOURCES) $(HOST_HARNESS_SOURCES) tests/host/src/no_snapshot.c
 
 $(HOST_BUILD)/asan/obj/%.o: %.c make/host.mk | $(BUILD)/include/kernel
 	@mkdir -p $(@D)
-	$(Q)$(HOST_CC_asan) -std=c11 -D_GNU_SOURCE $(HOST_FLAGS) $(HOST_FLAGS_asan) $(call host_reach,$<) -MMD -MP -c $< -o $@
+	$(Q)$(HOST_CC_asan) -std=c11 -D_GNU_SOURCE $(HOST_FLAGS) $(HOST_WARNINGS) $(HOST_FLAGS_asan) $(call host_reach,$<) -MMD -MP -c $< -o $@
 
 $(HOST_BUILD)/cov/obj/%.o: %.c make/host.mk | $(BUILD)/include/kernel
 	@mkdir -p $(@D)
@@ -108,6 +110,11 @@ HOST_LINK := -no-pie -Wl,-Ttext-segment=0x08000000 -Wl,--no-warn-rwx-segments \
 	-Wl,--defsym=linker_stack_start=host_kernel_stack \
 	-Wl,--defsym=linker_stack_end=host_kernel_stack+0x80000
 
+# Fuzzers start the kernel thousands of times a second: less memory to clear.
+HOST_LINK_SMALL := $(patsubst %linker_apps_end=0x20400000,%linker_apps_end=0x20010000,\
+	$(patsubst %linker_app_ram_end=0x31000000,%linker_app_ram_end=0x30040000,\
+	$(patsubst %host_ram_last=0x30fff000,%host_ram_last=0x3003f000,$(HOST_LINK))))
+
 host_objects = $(patsubst %.c,$(HOST_BUILD)/$(1)/obj/%.o,$(2))
 host_scheduler = kernel/src/scheduler_$(or $(SCHEDULER_$(1)),round_robin).c
 
@@ -136,7 +143,8 @@ $(HOST_BUILD)/$(1)/$(2): $(call host_objects,$(1),$(HOST_BASE_SOURCES) $(call ho
 		$$(filter-out $(HOST_BUILD)/$(1)/app/%,$$(filter %.o %.images.c,$$^)) -o $$@
 endef
 
-host_sources = $(if $(filter app_%,$(1)),$(HOST_TEST_SOURCE_$(1)),tests/host/kernel/$(1).c)
+host_sources = tests/host/src/test.c \
+	$(if $(filter app_%,$(1)),$(HOST_TEST_SOURCE_$(1)),tests/host/kernel/$(1).c)
 $(foreach app,$(HOST_APP_TESTS),$(eval APPS_app_$(app) := $(app)) \
 	$(eval HOST_TEST_SOURCE_app_$(app) := apps/$(app)/test/host.c))
 
@@ -147,12 +155,40 @@ $(foreach variant,asan cov,$(foreach app,$(HOST_APPS_USED),\
 $(foreach variant,asan cov,$(foreach test,$(HOST_TESTS),\
 	$(eval $(call host_program,$(variant),$(test),$(call host_sources,$(test)),$(APPS_$(test))))))
 
+# ---- fuzzing ----
+# Every target is built twice: with libFuzzer (clang), and to run on kept inputs.
+HOST_FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+$(foreach variant,asan cov,$(foreach fuzzer,$(HOST_FUZZERS),$(eval \
+	$(call host_program,$(variant),$(fuzzer),tests/fuzz/$(fuzzer).c tests/fuzz/fuzz.c tests/fuzz/replay.c,))))
+
+# The kernel's variables in sections of their own, so that it can start many times.
+HOST_FUZZ_CORE := $(call host_objects,fuzz,$(filter kernel/src/%,$(HOST_KERNEL_SOURCES)) \
+	kernel/src/scheduler_round_robin.c)
+HOST_FUZZ_REST := $(call host_objects,fuzz,$(filter-out kernel/src/%,$(HOST_KERNEL_SOURCES)) \
+	$(HOST_HARNESS_SOURCES) tests/host/src/snapshot.c tests/fuzz/fuzz.c)
+
+$(HOST_BUILD)/fuzz/kernel.o: $(HOST_FUZZ_CORE)
+	$(Q)ld -r $^ -o $@
+	$(Q)objcopy --rename-section .data=kernel_data --rename-section .bss=kernel_bss $@
+
+$(HOST_FUZZERS:%=$(HOST_BUILD)/fuzz/%): $(HOST_BUILD)/fuzz/%: $(HOST_BUILD)/fuzz/kernel.o $(HOST_FUZZ_REST) \
+		$(HOST_BUILD)/fuzz/obj/tests/fuzz/%.o
+	$(if $(filter 0,$(V)),@echo '  FUZZ  $@')
+	$(Q)echo '#include "state.h"' > $@.images.c; echo 'const struct host_image host_images[] = {{0}};' >> $@.images.c
+	$(Q)$(HOST_CC_fuzz) -std=gnu11 $(HOST_FLAGS_fuzz) -fsanitize=fuzzer $(HOST_REACH_tests) -fno-pie \
+		$(HOST_LINK_SMALL) $^ $@.images.c -o $@
+
+.PHONY: host-fuzz
+host-fuzz: $(HOST_FUZZERS:%=$(HOST_BUILD)/fuzz/%)
+
 .PHONY: host-tests host-test-names host-coverage
-host-tests: $(HOST_TESTS:%=host-test-%)
+host-tests: $(HOST_TESTS:%=host-test-%) $(HOST_FUZZERS:%=host-test-%)
+$(HOST_FUZZERS:%=host-test-%): host-test-%: $(HOST_BUILD)/asan/%
+	$(Q)$< tests/fuzz/corpus/$*/*
 $(HOST_TESTS:%=host-test-%): host-test-%: $(HOST_BUILD)/asan/%
 	$(Q)$<
 
 host-test-names:
-	@printf '%s\n' $(HOST_TESTS)
+	@printf '%s\n' $(HOST_TESTS) $(HOST_FUZZERS)
 
 -include $(wildcard $(HOST_BUILD)/asan/obj/*/*.d $(HOST_BUILD)/*/obj/*/*/*.d $(HOST_BUILD)/*/obj/*/*/*/*.d)

@@ -150,6 +150,15 @@ static NOINLINE size_t process_head(struct process_console *self, char *out, siz
 			   console_state_name(info.state));
 }
 
+/* What the hardware's granularity, or the lack of neighbours, gave beyond the wish. */
+static uint32_t wasted(const struct process_info *info)
+{
+	uint32_t granted = info->ram_end - info->ram_start;
+	uint32_t wanted = info->ram_requested + info->ram_kernel;
+
+	return granted > wanted ? granted - wanted : 0;
+}
+
 /* From the highest address down to the lowest. */
 static size_t process_memory(const struct process_info *info, uint32_t number, char *out)
 {
@@ -159,7 +168,10 @@ static size_t process_memory(const struct process_info *info, uint32_t number, c
 	case 1:
 		used = console_range("RAM", info->ram_start, info->ram_end, out);
 		return used + format_text(out + used, PROCESS_CONSOLE_OUTPUT - used,
-					  ", %u requested\r\n", console_plain(info->ram_requested));
+					  ": %u requested, %u for grants, %u wasted\r\n",
+					  console_plain(info->ram_requested),
+					  console_plain(info->ram_kernel),
+					  console_plain(wasted(info)));
 	case 2:
 		used = console_range("  grants", info->grant_break, info->ram_end, out);
 		return used + format_text(out + used, PROCESS_CONSOLE_OUTPUT - used,
@@ -170,6 +182,8 @@ static size_t process_memory(const struct process_info *info, uint32_t number, c
 	case 4:
 		return console_range_line("  application", info->ram_start, info->app_break, out);
 	case 5:
+		return console_range_line("  opened", info->ram_start, info->ram_open_end, out);
+	case 6:
 		return console_range_line("Flash", info->flash_start, info->flash_end, out);
 	default:
 		return 0;
@@ -179,19 +193,19 @@ static size_t process_memory(const struct process_info *info, uint32_t number, c
 static size_t process_counters(const struct process_info *info, uint32_t number, char *out)
 {
 	switch (number) {
-	case 6:
+	case 7:
 		if (info->stack_top == 0 && info->heap_start == 0)
 			return format_text(out, PROCESS_CONSOLE_OUTPUT,
 					   "  stack and heap: not told\r\n");
 		return format_text(out, PROCESS_CONSOLE_OUTPUT,
 				   "  stack top 0x%08x, heap from 0x%08x\r\n",
 				   console_plain(info->stack_top), console_plain(info->heap_start));
-	case 7:
+	case 8:
 		return format_text(out, PROCESS_CONSOLE_OUTPUT,
 				   "  system calls %u, timeslices used up %u, restarts %u\r\n",
 				   console_plain(info->syscalls), console_plain(info->timeslice_expirations),
 				   console_plain(info->restarts));
-	case 8:
+	case 9:
 		return format_text(out, PROCESS_CONSOLE_OUTPUT,
 				   "  upcalls pending %u, dropped %u; completion code %u\r\n",
 				   console_plain(info->upcalls_pending), console_plain(info->upcalls_dropped),
@@ -216,7 +230,7 @@ static bool inspect_target(const struct process_console *self, struct process_in
 size_t process_step(struct process_console *self, uint32_t *position, char *out,
 			   size_t capacity)
 {
-	enum { LAST = 8 };
+	enum { LAST = 9 };
 	struct process_info info;
 	uint32_t number = (*position)++;
 
@@ -228,7 +242,7 @@ size_t process_step(struct process_console *self, uint32_t *position, char *out,
 		self->target = process_id_none();
 		return format_text(out, capacity, "  the process has ended or started anew\r\n");
 	}
-	return number <= 5 ? process_memory(&info, number, out)
+	return number <= 6 ? process_memory(&info, number, out)
 			   : process_counters(&info, number, out);
 }
 

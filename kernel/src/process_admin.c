@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "kernel/process_admin.h"
 
+#include "grant_private.h"
 #include "loader.h"
 #include "process.h"
 #include "report.h"
@@ -78,7 +79,9 @@ bool process_inspect(const struct cap_process_admin *cap, uint32_t slot, struct 
 		.grant_break = process->memory.grant_break,
 		.stack_top = process->stack_top,
 		.heap_start = process->heap_start,
+		.ram_open_end = arch_mpu_ram_end(&process->mpu),
 		.ram_requested = process->ram_requested,
+		.ram_kernel = grant_memory_needed(),
 	};
 	return true;
 }

@@ -1,20 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """QEMU tests: a table of data (tests/qemu/) becomes one job a test and column.
 
-Every run goes through `detent run` with counted instructions as the clock, so that nothing depends
-on how fast the machine is; the limits only end what hangs.
+`detent run --dry-run` gives the command line. Every run has counted instructions as its clock, so that
+nothing depends on how fast the machine is; the limits only end what hangs.
 """
 import os
 import re
+import shlex
+import sys
 from dataclasses import dataclass, field
 from typing import Callable, List, Optional, Tuple
 
 from . import ROOT
+from .drive import Console
 from .jobs import Failed, Job
+
+sys.path.insert(0, os.path.join(ROOT, "tools"))
+
+from detent.steps import unescape  # noqa: E402
 
 STEPS_LIMIT_S = 60
 JOB_LIMIT_S = 90
 PANIC = r"kernel panic"
+DETENT = os.path.join(ROOT, "detent")
 
 
 @dataclass
@@ -22,7 +30,7 @@ class Test:
     """One test. All patterns are regular expressions; ^ and $ match at lines."""
 
     name: str
-    steps: List[List[str]]
+    steps: List[List[tuple]]
     """What is awaited and typed, in this order: expect(), send() and the like, below."""
     apps: Tuple[str, ...] = ()
     """Applications of apps/ and tests/apps/, one process each."""
@@ -42,12 +50,12 @@ class Test:
 
 def expect(*patterns):
     """Waits for the patterns one after the other."""
-    return [part for pattern in patterns for part in ("--expect", pattern)]
+    return [("expect", pattern) for pattern in patterns]
 
 
 def expect_all(*patterns):
     """Waits until each pattern was seen once, whatever their order."""
-    return ["--expect", "(?s)" + "|".join(_orders([f"(?:{p})" for p in patterns]))]
+    return [("expect", "(?s)" + "|".join(_orders([f"(?:{p})" for p in patterns])))]
 
 
 def _orders(patterns):
@@ -59,12 +67,18 @@ def _orders(patterns):
 
 def send(text):
     r"""Types `text`; \r, \e, \xHH and the like stand for keys."""
-    return ["--send", text]
+    return [("send", unescape(text))]
+
+
+def ask(text, pattern):
+    """Types `text` until `pattern` shows: for an application that may not be reading yet, because
+    the kernel drops what comes then."""
+    return [("ask", unescape(text), pattern)]
 
 
 def ends(code):
     """Waits until the guest ends QEMU with this exit code."""
-    return ["--expect-exit", str(code)]
+    return [("exit", code)]
 
 
 def jobs(tests, columns):
@@ -83,24 +97,26 @@ def _job(test, column):
 
 
 def _run(test, column, log):
-    arguments = [os.path.join(ROOT, "detent"), "run", "--board", column.board, "--icount",
-                 "--timeout", str(STEPS_LIMIT_S)] + column.options
-    if PANIC not in test.forbid:
-        arguments += ["--fail-on", "(?!)"]
-    for app in test.apps:
-        arguments += ["--app", app_tab(app)]
+    image = log.folder + ".bin"
     if test.image:
-        path = log.folder + ".bin"
-        with open(path, "wb") as stream:
+        with open(image, "wb") as stream:
             stream.write(test.image(column))
-        arguments += ["--image", path]
-    log.run(arguments + [part for step in test.steps for part in step])
-    said = log.text().split("\n", 1)[1].replace("\r\n", "\n")
+    else:
+        log.run([DETENT, "image", "--board", column.board, "-o", image] + [app_tab(a) for a in test.apps])
+    command = shlex.split(log.output_of([DETENT, "run", "--board", column.board, "--icount", "--dry-run",
+                                         "--image", image] + column.options))
+    log.write(shlex.join(command) + "\n")
+    console = Console(command, log.path, STEPS_LIMIT_S)
+    try:
+        console.take([step for steps in test.steps for step in steps],
+                     PANIC if PANIC in test.forbid else None)
+    finally:
+        console.close()
     for pattern in test.require:
-        if not re.search(pattern, said, re.M):
+        if not re.search(pattern, console.said, re.M):
             raise Failed(f"the console never showed '{pattern}'")
     for pattern in test.forbid:
-        if re.search(pattern, said, re.M):
+        if re.search(pattern, console.said, re.M):
             raise Failed(f"the console showed '{pattern}'")
 
 

@@ -48,8 +48,8 @@ class Log:
         os.makedirs(os.path.dirname(job.log_path), exist_ok=True)
         self.path = job.log_path
         self.folder = job.log_path[:-len(".log")]
-        self._deadline = time.monotonic() + job.limit_s
         self._limit_s = job.limit_s
+        self._deadline = time.monotonic() + job.limit_s
         with open(self.path, "wb"):
             pass
 
@@ -71,32 +71,51 @@ class Log:
         """
         self.write("$ " + shlex.join(arguments) + "\n")
         with open(self.path, "ab") as stream:
-            process = _start(arguments, stream, env, cwd)
-            try:
-                code = process.wait(max(0.0, self._deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                raise Failed(f"killed: it took more than {self._limit_s} s") from None
-            finally:
-                _kill_group(process)
+            code = self._wait(arguments, stream, env, cwd)
         if expect is not None and code != expect:
             raise Failed(f"exit code {code}: {self._last_line()}")
         return code
+
+    def _wait(self, arguments, stream, env, cwd):
+        with open(self.path, "ab") as errors:
+            process = _start(arguments, stream, errors, env, cwd)
+        try:
+            return process.wait(max(0.0, self._deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            raise Failed(f"killed: it took more than {self._limit_s} s") from None
+        finally:
+            _kill_group(process)
 
     def _last_line(self):
         lines = [line.strip() for line in self.text().splitlines() if line.strip()]
         return lines[-1] if lines else "it said nothing"
 
 
-def _start(arguments, output, env, cwd):
+    def output_of(self, arguments):
+        """Runs a program and returns its standard output; the rest goes into the log."""
+        path = self.path + ".out"
+        with open(path, "wb") as stream:
+            code = self._wait(arguments, stream, None, ROOT)
+        with open(path, encoding="utf-8", errors="replace") as stream:
+            text = stream.read()
+        os.remove(path)
+        if code != 0:
+            self.write(text)
+            raise Failed(f"exit code {code}: {self._last_line()}")
+        return text
+
+
+def _start(arguments, output, errors, env, cwd):
     try:
-        return subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+        return subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=output, stderr=errors,
                                 env=clean_environment(env), cwd=cwd, start_new_session=True,
-                                preexec_fn=_die_with_parent)
+                                preexec_fn=die_with_parent)
     except OSError as error:
         raise Failed(f"{arguments[0]} does not start: {error.strerror}") from None
 
 
-def _die_with_parent():
+def die_with_parent():
+    """For a child between fork and exec: it is killed with this process, however that ends."""
     _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 

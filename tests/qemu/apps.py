@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Applications that do what applications do."""
-from lib.emulator import Test, expect, expect_all, send
+from lib.emulator import Test, ask, expect, expect_all, send
 
 PROMPT = r"detent\$ "
 PRINTF_ALL = (
@@ -14,10 +14,9 @@ PRINTF_ALL = (
 
 def guesses():
     """Every number once, from below: the secret is among them, whatever it is."""
-    steps = [expect("guess: your number\\? "), send(r"word\r"), expect("please a number")]
+    steps = [expect("guess: I think of"), ask(r"word\r", "please a number")]
     for number in range(1, 101):
-        steps += [send(f"{number}\\r"), expect(r"guess: (?:\d+ is too (?:small|large)|right)",
-                                               r"guess: your number\? ")]
+        steps.append(ask(f"{number}\\r", rf"guess: (?:{number} is too (?:small|large)|right)"))
     return steps
 
 
@@ -47,13 +46,11 @@ TESTS = [
     Test("apps-guess", apps=("guess",), needs="console-input", steps=guesses(),
          require=(r"guess: right, after \d+ tries",)),
     Test("apps-console-echo", apps=("console_echo",), needs="console-input",
-         steps=[expect("console_echo: ready"), send(r"first line\r"),
-                expect(r"console_echo: 10 \[first line\]"), send(r"\r"), expect(r"console_echo: 0 \[\]"),
-                send(r"quit\r"), expect(r"console_echo: 4 \[quit\]")]),
+         steps=[expect("console_echo: ready"), ask(r"first line\r", r"console_echo: 10 \[first line\]"),
+                ask(r"\r", r"console_echo: 0 \[\]"), ask(r"quit\r", r"console_echo: 4 \[quit\]")]),
     Test("apps-two-readers", apps=("console_echo", "console_echo"), needs="console-input",
-         steps=[expect("console_echo: ready", "console_echo: ready"), send(r"one line\r"),
-                expect(r"console_echo: 8 \[one line\]"), send(r"another\r"),
-                expect(r"console_echo: 7 \[another\]")]),
+         steps=[expect("console_echo: ready", "console_echo: ready"), ask(r"one line\r", r"console_echo: 8 \[one line\]"),
+                ask(r"another\r", r"console_echo: 7 \[another\]")]),
     Test("apps-buttons", apps=("buttons",), needs="buttons leds process-console",
          steps=[expect(r"buttons: watching [1-9]"), send(r"button 0 tap\r"),
                 expect_all("buttons: 0 pressed", r"button 0: tap", "buttons: 0 released"),

@@ -63,7 +63,7 @@ TESTS = [
     Test("console-process", needs="process-console", apps=("preempt",),
          steps=[expect("spinning"), ask(
              "process preempt", "^Process preempt, PID 0: Running$",
-             r"^ +RAM +0x\w{8} - 0x\w{8} +\d+ bytes, \d+ requested",
+             r"^ +RAM +0x\w{8} - 0x\w{8} +\d+ bytes: \d+ requested, \d+ for grants, \d+ wasted",
              r"^ +grants +0x\w{8} - 0x\w{8} +\d+ bytes, \d+ of \d+ drivers$",
              r"^ +unused +0x\w{8} - 0x\w{8}", r"^ +application +0x\w{8} - 0x\w{8}",
              r"^ +Flash +0x\w{8} - 0x\w{8}", r"system calls [1-9]\d*,", "completion code 0")]),

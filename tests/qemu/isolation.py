@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """A process that does what it must not is stopped, and the others go on."""
-from lib.emulator import Test, expect, expect_all, send
+from lib.emulator import Test, ask, expect, expect_all, send
 
-ALIVE = (send(r"quit\r"), expect(r"console_echo: 4 \[quit\]"))
+ALIVE = (ask(r"quit\r", r"console_echo: 4 \[quit\]"),)
 FORBID = ("kernel panic", "came back", "there is no isolation", "nothing stopped it")
 
 

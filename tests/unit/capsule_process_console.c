@@ -221,7 +221,9 @@ static void memory_map(void)
 	info->app_break = 0x80200C00;
 	info->grant_break = 0x80200F00;
 	info->ram_end = 0x80201000;
+	info->ram_open_end = 0x80200C20;
 	info->ram_requested = 3000;
+	info->ram_kernel = 600;
 	info->flash_start = 0x80100000;
 	info->flash_end = 0x80101000;
 	info->grants_used = 2;
@@ -229,10 +231,12 @@ static void memory_map(void)
 	TEST_CHECK(answers(
 		"process blink",
 		"Process blink, PID 0: Yielded\r\n"
-		"  RAM            0x80200000 - 0x80201000     4096 bytes, 3000 requested\r\n"
+		"  RAM            0x80200000 - 0x80201000     4096 bytes: 3000 requested, "
+		"600 for grants, 496 wasted\r\n"
 		"    grants       0x80200f00 - 0x80201000      256 bytes, 2 of 5 drivers\r\n"
 		"    unused       0x80200c00 - 0x80200f00      768 bytes\r\n"
 		"    application  0x80200000 - 0x80200c00     3072 bytes\r\n"
+		"    opened       0x80200000 - 0x80200c20     3104 bytes\r\n"
 		"  Flash          0x80100000 - 0x80101000     4096 bytes\r\n"
 		"  stack and heap: not told\r\n"
 		"  system calls 0, timeslices used up 0, restarts 0\r\n"

@@ -43,7 +43,9 @@ struct process_info {
 	uint32_t ram_start, ram_end; /* ram_end is one past the last byte */
 	uint32_t app_break, grant_break;
 	uint32_t stack_top, heap_start; /* as the process told (memop 10, 11); 0: never */
+	uint32_t ram_open_end;          /* where the hardware stops the process; from ram_start */
 	uint32_t ram_requested;         /* bytes asked for in the TBF header */
+	uint32_t ram_kernel;            /* bytes set aside for grants above what it asked for */
 };
 
 /* Slots run from 0 to process_slots() - 1. */

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#include "fuzz.h"
+
+#include "capsules/virtual_panel.h"
+#include "host/probe.h"
+
+uint8_t fuzz_u8(struct fuzz_input *input)
+{
+	if (input->left == 0)
+		return 0;
+	input->left--;
+	return *input->bytes++;
+}
+
+uint16_t fuzz_u16(struct fuzz_input *input)
+{
+	uint16_t low = fuzz_u8(input);
+
+	return (uint16_t)(low | fuzz_u8(input) << 8);
+}
+
+uint32_t fuzz_u32(struct fuzz_input *input)
+{
+	uint32_t low = fuzz_u16(input);
+
+	return low | (uint32_t)fuzz_u16(input) << 16;
+}
+
+bool fuzz_alive(void)
+{
+	return !host.ended;
+}
+
+static uint32_t near(struct fuzz_input *input, uint32_t address)
+{
+	return address + (uint32_t)(int8_t)fuzz_u8(input);
+}
+
+uint32_t fuzz_value(struct fuzz_input *input, struct host_app *app)
+{
+	const struct process *process = app->process;
+	uint8_t kind = fuzz_u8(input);
+
+	if (kind < 128 || process == NULL)
+		return kind;
+	switch (kind % 16) {
+	case 0:
+		return process->memory.ram_start + fuzz_u16(input) % 0x4000;
+	case 1:
+		return near(input, process->memory.app_break);
+	case 2:
+		return near(input, process->memory.grant_break);
+	case 3:
+		return near(input, process->memory.ram_end);
+	case 4:
+		return near(input, process->memory.high_water);
+	case 5:
+		return process->flash_start + fuzz_u16(input) % 0x2000;
+	case 6:
+		return near(input, process->flash_end);
+	case 7:
+		return near(input, board.processes[fuzz_u8(input) % 4].memory.ram_start);
+	case 8:
+		return near(input, process->memory.app_break - process->memory.ram_start);
+	case 9:
+		return UINT32_C(1) << fuzz_u8(input) % 32;
+	case 10:
+		return near(input, 0);
+	case 11:
+		return near(input, 0x80000000);
+	case 12:
+		return fuzz_u16(input);
+	default:
+		return fuzz_u32(input);
+	}
+}
+
+uint32_t fuzz_driver(struct fuzz_input *input)
+{
+	uint8_t index = fuzz_u8(input);
+
+	return index < 240 ? board.drivers[index % board.driver_count].number : fuzz_u32(input);
+}
+
+void fuzz_call(struct fuzz_input *input, struct host_app *app, uint32_t class_number,
+	       uint32_t driver)
+{
+	struct host_trap step = {.kind = HOST_TRAP_SYSCALL, .class_number = class_number};
+
+	switch (class_number) {
+	case SYSCALL_YIELD:
+		step.r[0] = fuzz_u8(input) % 4;
+		step.r[1] = step.r[0] == YIELD_WAIT_FOR ? driver : fuzz_value(input, app);
+		step.r[2] = fuzz_u8(input) % 8;
+		break;
+	case SYSCALL_MEMOP:
+		step.r[0] = fuzz_u8(input) % 16;
+		step.r[1] = fuzz_value(input, app);
+		step.r[2] = 0x5A5A5A5A;
+		break;
+	case SYSCALL_EXIT:
+		step.r[0] = fuzz_u8(input) % 3;
+		step.r[1] = fuzz_u8(input);
+		break;
+	default:
+		step.r[0] = driver;
+		step.r[1] = fuzz_u8(input) % 16;
+		step.r[2] = fuzz_value(input, app);
+		step.r[3] = fuzz_value(input, app);
+		break;
+	}
+	if (fuzz_alive())
+		(void)host_try_step(app, &step);
+}
+
+/* ---- events ---- */
+
+static void operate(struct fuzz_input *input, struct host_app *app)
+{
+	enum error (*const actions[])(struct host_app *) = {host_stop, host_resume, host_terminate,
+							    host_boot, host_fault_it};
+	uint8_t action = fuzz_u8(input) % 7;
+
+	if (app->process == NULL)
+		return;
+	if (action < 5)
+		(void)actions[action](app);
+	else if (action == 5)
+		process_load(&host_admin);
+	else
+		host_hardware.refuse_plans = fuzz_u8(input) % 4;
+}
+
+static void press(struct fuzz_input *input)
+{
+	uint8_t what = fuzz_u8(input);
+
+	(void)virtual_panel_press(host_panel(), what % 8, what >= 128);
+	host_raise(HOST_IRQ_PANEL);
+	(void)host_settle(NULL);
+}
+
+static void type(struct fuzz_input *input)
+{
+	uint8_t bytes[16];
+	uint8_t count = fuzz_u8(input) % sizeof(bytes);
+
+	for (uint8_t i = 0; i < count; i++)
+		bytes[i] = fuzz_u8(input);
+	host_type_bytes(bytes, count);
+	(void)host_settle(NULL);
+}
+
+static void pass_time(struct fuzz_input *input)
+{
+	uint64_t end = host.now_us + ((uint64_t)fuzz_u8(input) << fuzz_u8(input) % 28);
+	uint64_t when;
+
+	for (unsigned int i = 0; i < 50 && host_next_event(&when) && when <= end; i++) {
+		host_arrive(when);
+		if (host_settle(NULL) == STOP_ENDED)
+			return;
+	}
+	host_arrive(end);
+	(void)host_settle(NULL);
+}
+
+static void fault(struct fuzz_input *input, struct host_app *app)
+{
+	struct host_trap step = {.kind = HOST_TRAP_FAULT};
+
+	step.fault = (struct arch_fault){1 + fuzz_u8(input) % 2, fuzz_value(input, app), 0};
+	if (fuzz_u8(input) % 8 == 0)
+		(void)host_try_step(app, &step);
+	else if (host_settle(app) == STOP_PARKED && host.parked == app)
+		app->process->context.sp = step.fault.address;
+}
+
+void fuzz_event(struct fuzz_input *input, struct host_app *app)
+{
+	if (!fuzz_alive())
+		return;
+	switch (fuzz_u8(input) % 8) {
+	case 0:
+	case 1:
+		return pass_time(input);
+	case 2:
+		return type(input);
+	case 3:
+		return operate(input, app);
+	case 4:
+		return press(input);
+	case 5:
+		return fault(input, app);
+	case 6:
+		host.preempt = true;
+		(void)host_settle(NULL);
+		host.preempt = false;
+		return;
+	default:
+		host_fail(fuzz_u8(input) % HOST_FAULTS, E_FAIL, fuzz_u8(input) % 4,
+			  fuzz_u8(input) % 4);
+		return;
+	}
+}
+
+/* ---- the probe ---- */
+
+static struct syscall_return use_grant(struct grant_entry *entry, uint32_t number,
+				       uint32_t argument[2])
+{
+	uint8_t bytes[64] = {0};
+	size_t length = argument[1] % sizeof(bytes);
+	struct host_probe_state *state = GRANT_STATE(entry, struct host_probe_state);
+
+	state->words[argument[0] % 4]++;
+	switch (number % 8) {
+	case 0:
+		return syscall_from_error(allow_ro_read(entry, 0, argument[0], bytes, length));
+	case 1:
+		return syscall_from_error(allow_rw_read(entry, 1, argument[0], bytes, length));
+	case 2:
+		return syscall_from_error(allow_rw_write(entry, 0, argument[0], bytes, length));
+	case 3:
+		return syscall_from_error(allow_ur_write(entry, 1, argument[0], bytes, length));
+	case 4:
+		return syscall_success_u32((uint32_t)allow_rw_length(entry, argument[0]) +
+					   upcall_pending(entry, argument[1]));
+	default:
+		return syscall_from_error(
+			upcall_schedule(entry, argument[0] % 8, argument[1], number, 0));
+	}
+}
+
+/* For the caller, or for the next process that has a grant. */
+static struct syscall_return probed(struct process_id process, uint32_t number,
+				    uint32_t argument[2])
+{
+	if (number >= 8)
+		process = grant_next(&host_probe.driver, process);
+
+	GRANT_ENTER(entry, &host_probe.driver, process);
+	GRANT_ENTER(again, &host_probe.driver, process);
+
+	if (again != NULL)
+		host_violation("a grant was entered twice");
+	return entry == NULL ? syscall_failure(E_NOMEM) : use_grant(entry, number, argument);
+}
+
+void fuzz_probe(void)
+{
+	host_probe.command = probed;
+}

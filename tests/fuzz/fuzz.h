@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* What the fuzz targets share: reading the input as a script. */
+#ifndef FUZZ_H
+#define FUZZ_H
+
+#include "state.h"
+
+struct fuzz_input {
+	const uint8_t *bytes;
+	size_t left;
+};
+
+/* 0 where the input is used up. */
+uint8_t fuzz_u8(struct fuzz_input *input);
+uint16_t fuzz_u16(struct fuzz_input *input);
+uint32_t fuzz_u32(struct fuzz_input *input);
+
+/* Any number, but often one at an edge of the process's memory. */
+uint32_t fuzz_value(struct fuzz_input *input, struct host_app *app);
+
+/* A driver number, most times one that the board has. */
+uint32_t fuzz_driver(struct fuzz_input *input);
+
+/* The process makes a system call of this class with arguments from the input. */
+void fuzz_call(struct fuzz_input *input, struct host_app *app, uint32_t class_number,
+	       uint32_t driver);
+
+/* Something happens: time passes, a key comes, an operator acts, a device fails. */
+void fuzz_event(struct fuzz_input *input, struct host_app *app);
+
+/* The probe driver does what its commands say: upcalls, copies, grants. */
+void fuzz_probe(void);
+
+/* Whether the kernel goes on. */
+bool fuzz_alive(void);
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
+
+#endif
