@@ -37,7 +37,7 @@ include $(DETENT)/user/user.mk
 
 PRINTF_0 := -DPICOLIBC_INTEGER_PRINTF_SCANF
 PRINTF_1 :=
-APP_LDFLAGS_ALL := -nostartfiles -static -Wl,--gc-sections -Wl,--fatal-warnings \
+APP_LDFLAGS_ALL := -nostartfiles -static -Wl,--gc-sections \
 	-Wl,--defsym=APP_STACK_SIZE=$(APP_STACK_SIZE)
 
 # --- objects ----------------------------------------------------------------

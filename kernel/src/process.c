@@ -52,6 +52,13 @@ static void unmap(const struct process *process)
 	kernel_attention();
 }
 
+void process_unmap(void)
+{
+	arch_mpu_unload();
+	mapped = NULL;
+	kernel_attention();
+}
+
 static bool plan(struct process *process, const struct process_memory *memory)
 {
 	const struct arch_regions regions = {

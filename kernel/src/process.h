@@ -60,6 +60,9 @@ void process_misbehaved(struct process *process, const char *reason);
 /* Makes the process's protection plan the one in force. */
 void process_map(struct process *process);
 
+/* Takes whatever plan is in force away; the next process_map() loads one anew. */
+void process_unmap(void);
+
 /*
  * Recomputes the plan after its memory bounds moved and zeroes what becomes
  * reachable. False: the hardware cannot express it; nothing changed then.

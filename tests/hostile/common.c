@@ -154,7 +154,9 @@ void restart(void)
 
 bool marked(uint32_t led)
 {
-	return command(DRIVER_LED, LED_READ, led, 0).r[1] != 0;
+	struct answer state = command(DRIVER_LED, LED_READ, led, 0);
+
+	return state.r[0] == SYSCALL_SUCCESS_U32 && state.r[1] != 0;
 }
 
 void mark(uint32_t led)

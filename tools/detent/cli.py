@@ -14,6 +14,7 @@ VERBS = {
     "inspect": "show what is in a TBF, TAB, kernel ELF or image",
     "monitor": "show the console of a board on a serial port or a socket",
     "explain": "say what the last fault was, from the record that the kernel keeps",
+    "memory": "draw the flash and RAM of a board with its applications",
     "trace": "turn a recorded trace into a file that Perfetto opens",
     "boards": "list the boards",
 }

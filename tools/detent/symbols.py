@@ -13,6 +13,7 @@ from .errors import ToolError
 from .files import read_file
 
 PF_X = 1
+APP_REGION = 0x100000  # no application is larger
 ADDRESS = re.compile(r"0x([0-9a-fA-F]{8})\b")
 
 
@@ -124,8 +125,8 @@ def application(path, flash_start=None):
     """
     program = Program(path)
     if flash_start is None or not program.ranges or \
-            any(start >= flash_start and start < flash_start + 0x100000
-                for start, _ in program.ranges):
+            any(start < flash_start + APP_REGION and flash_start < end
+                for start, end in program.ranges):
         return program
     header = tbf_header_size(path)
     if header is None:

@@ -20,6 +20,7 @@ EXAMPLES = [
     "detent monitor --port /dev/ttyACM0",
     "detent monitor --port /dev/ttyUSB0 --baud 9600 --timestamps --log console.txt",
     "detent monitor --tcp localhost:4444",
+    "detent monitor --port /dev/ttyACM0 --elf build/hifive1b/kernel.elf --elf app.elf",
     "detent monitor --timestamps --run '--board qemu-rv32-virt --app hello.tab'",
 ]
 DESCRIPTION = """Shows a console and types what you type. Ctrl-A X ends it; Ctrl-A A types Ctrl-A.
@@ -127,6 +128,8 @@ class _Monitor:
         self._line = line
         self._log = log
         self._stamps = options.timestamps
+        self._programs = options.programs
+        self._held = b""
         self._deadline = time.monotonic() + options.show_for if options.show_for else None
         self._keys = sys.stdin.fileno() if sys.stdin is not None else None
         self._escape = False
@@ -172,9 +175,18 @@ class _Monitor:
         if self._log is not None:
             self._log.write(data)
             self._log.flush()
+        data = self._named(data) if self._programs else data
         sys.stdout.buffer.write(self._stamped(data) if self._stamps else data)
         sys.stdout.buffer.flush()
         return True
+
+    def _named(self, data):
+        """Addresses named; the start of one that is still coming in waits for the rest."""
+        data = self._held + data
+        cut = re.search(rb"0(?:x[0-9a-fA-F]{0,7})?$", data)
+        self._held = data[cut.start():] if cut else b""
+        whole = data[: cut.start()] if cut else data
+        return symbols.annotate(whole.decode("latin-1"), self._programs).encode("latin-1", "replace")
 
     def _stamped(self, data):
         out = bytearray()

@@ -129,8 +129,8 @@ fault_of_kernel:
 	mov	r0, sp
 	ldr	r1, =linker_stack_start
 	cmp	r0, r1
-	bhs	1f
-	ldr	sp, =linker_stack_end /* it overflowed: its content is lost anyway */
+	bhi	1f /* at the limit is where ARMv8-M stops an overflow */
+	ldr	sp, =linker_stack_end /* its content is lost anyway */
 1:	push	{r3, lr}
 	bl	arm_kernel_fault
 	pop	{r3, pc}

@@ -107,7 +107,7 @@ static bool is_in_stack(const uint32_t *frame)
 {
 	uptr_t address = arch_address_of(frame);
 
-	return address >= arch_address_of(linker_stack_start) &&
+	return address > arch_address_of(linker_stack_start) &&
 	       address <= arch_address_of(linker_stack_end) - ARM_FRAME_WORDS * sizeof(*frame);
 }
 

@@ -96,17 +96,19 @@ void fiber_begin(fiber_main *main)
 	main();
 }
 
-/* The bounds of the stack that the program was started on. */
+/* The bounds of the stack that the program was started on. They are looked for once. */
 static void find_own_stack(struct fiber *fiber)
 {
+	static void *stack;
+	static size_t size;
 	pthread_attr_t attributes;
-	void *stack = NULL;
 
-	if (fiber->stack != NULL || pthread_getattr_np(pthread_self(), &attributes) != 0)
-		return;
-	if (pthread_attr_getstack(&attributes, &stack, &fiber->size) == 0)
-		fiber->stack = stack;
-	pthread_attr_destroy(&attributes);
+	if (stack == NULL && pthread_getattr_np(pthread_self(), &attributes) == 0) {
+		(void)pthread_attr_getstack(&attributes, &stack, &size);
+		pthread_attr_destroy(&attributes);
+	}
+	fiber->stack = stack;
+	fiber->size = size;
 }
 
 void fiber_init(struct fiber *fiber, void *stack, size_t size, fiber_main *main)
@@ -123,7 +125,8 @@ void fiber_init(struct fiber *fiber, void *stack, size_t size, fiber_main *main)
 
 void fiber_switch(struct fiber *from, struct fiber *to)
 {
-	find_own_stack(from);
+	if (from->stack == NULL)
+		find_own_stack(from);
 	LEAVING(&from->fake_stack, to);
 	fiber_swap(&from->sp, to->sp);
 	ARRIVED(from->fake_stack);

@@ -92,6 +92,23 @@ static void map(uptr_t start, uptr_t end, int protection)
 		host_give_up("memory at 0x%08x cannot be mapped", start);
 }
 
+/* RAM keeps what it had from start to start: the kernel has to clear it. */
+static void map_all(void)
+{
+	static bool done;
+	uptr_t scripted = host_compiled_ram(image_count);
+
+	if (done) {
+		memset((void *)(uintptr_t)host_compiled_flash(image_count), 0,
+		       HOST_FLASH_END - host_compiled_flash(image_count));
+	} else {
+		map(HOST_FLASH_START, HOST_FLASH_END, PROT_READ | PROT_WRITE | PROT_EXEC);
+		map(HOST_RAM_START, HOST_RAM_END, PROT_READ | PROT_WRITE);
+	}
+	done = true;
+	UNPOISON(scripted, HOST_RAM_END - scripted);
+}
+
 static void protect(uptr_t start, uptr_t end, int protection)
 {
 	if (start < end && mprotect((void *)(uintptr_t)start, end - start, protection) != 0)
@@ -189,9 +206,7 @@ void host_compiled_init(void)
 		originals[image_count].flash = saved(image->flash_start, image->flash_end);
 		originals[image_count].ram = saved(image->ram_start, image->ram_end);
 	}
-	map(HOST_FLASH_START, HOST_FLASH_END, PROT_READ | PROT_WRITE | PROT_EXEC);
-	map(HOST_RAM_START, HOST_RAM_END, PROT_READ | PROT_WRITE);
-	UNPOISON(host_compiled_ram(image_count), HOST_RAM_END - host_compiled_ram(image_count));
+	map_all();
 	for (uint32_t i = 0; i < image_count; i++)
 		put_image(i);
 	host.flash_used = host_compiled_flash(image_count);

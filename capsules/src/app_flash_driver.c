@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * Page after page is read, changed, erased and written again. What the process
+ * shares is taken when its page is changed; it may go away at any time.
+ */
+#include "capsules/app_flash_driver.h"
+
+#include "capsules/grant_turn.h"
+#include "kernel/grant.h"
+#include "kernel/storage_permissions.h"
+#include "lib/compiler.h"
+
+enum command_number {
+	APP_FLASH_EXISTS = 0,
+	APP_FLASH_WRITE = 1,
+};
+
+enum { UPCALL_DONE = 0 };
+enum { ALLOW_BUFFER = 0 }; /* read-only */
+
+enum state { IDLE, READING, ERASING, WRITING };
+
+struct app_flash_grant {
+	bool waiting;
+	uint32_t offset; /* in the region of applications */
+	uint32_t length, done;
+};
+
+static enum error read_page(struct app_flash_driver *self, struct process_id process,
+			    const struct app_flash_grant *state)
+{
+	uint32_t bytes = self->flash->geometry.page_bytes;
+	uint32_t page = (state->offset + state->done) / bytes;
+	enum error error =
+		self->flash->ops->read(self->flash, page * bytes, &self->page, bytes);
+
+	if (error != E_OK)
+		return error;
+	self->page_number = page;
+	self->served = process;
+	self->state = READING;
+	return E_OK;
+}
+
+static struct syscall_return write(struct app_flash_driver *self, struct process_id process,
+				   uint32_t address)
+{
+	GRANT_ENTER(entry, &self->driver, process);
+	if (entry == NULL)
+		return syscall_failure(E_NOMEM);
+
+	struct app_flash_grant *state = GRANT_STATE(entry, struct app_flash_grant);
+	uint32_t length = (uint32_t)allow_ro_length(entry, ALLOW_BUFFER);
+	uint32_t offset;
+
+	if (state->waiting)
+		return syscall_failure(E_NOMEM);
+	if (length == 0)
+		return syscall_failure(E_RESERVE);
+	if (!process_flash_writeable(process, address, length, &offset))
+		return syscall_failure(E_INVAL);
+	*state = (struct app_flash_grant){.offset = offset, .length = length};
+
+	enum error error = self->state == IDLE ? read_page(self, process, state) : E_OK;
+
+	state->waiting = error == E_OK;
+	return syscall_from_error(error);
+}
+
+static struct syscall_return app_flash_command(struct driver *driver, struct process_id process,
+					       uint32_t number, uint32_t argument[2])
+{
+	struct app_flash_driver *self = CONTAINER_OF(driver, struct app_flash_driver, driver);
+
+	if (number == APP_FLASH_EXISTS)
+		return syscall_success();
+	if (number == APP_FLASH_WRITE)
+		return write(self, process, argument[0]);
+	return syscall_failure(E_NOSUPPORT);
+}
+
+static const struct driver_type app_flash_driver_type = {
+	.command = app_flash_command,
+	.grant = {.size = sizeof(struct app_flash_grant), .upcalls = 1, .allow_ro = 1},
+};
+
+static void end(struct grant_entry *entry, struct app_flash_grant *state, enum error status)
+{
+	state->waiting = false;
+	upcall_schedule(entry, UPCALL_DONE, (uint32_t)status, 0, 0);
+}
+
+/* Bytes of the transfer that lie in the page being changed. */
+static uint32_t part_of(const struct app_flash_driver *self, const struct app_flash_grant *state)
+{
+	uint32_t bytes = self->flash->geometry.page_bytes;
+	uint32_t at = (state->offset + state->done) % bytes;
+	uint32_t left = state->length - state->done;
+
+	return left < bytes - at ? left : bytes - at;
+}
+
+/* Puts the process's bytes into the page that was read; false: there is nothing to do. */
+static bool change(struct app_flash_driver *self)
+{
+	GRANT_ENTER_EXISTING(entry, &self->driver, self->served);
+	if (entry == NULL)
+		return false;
+
+	struct app_flash_grant *state = GRANT_STATE(entry, struct app_flash_grant);
+	uint32_t bytes = self->flash->geometry.page_bytes;
+	uint32_t at = (state->offset + state->done) % bytes;
+
+	if (!state->waiting)
+		return false;
+	if (allow_ro_read(entry, ALLOW_BUFFER, state->done, self->page + at,
+			  part_of(self, state)) == E_OK)
+		return true;
+	end(entry, state, E_RESERVE);
+	return false;
+}
+
+static void account(struct app_flash_driver *self, enum error status)
+{
+	GRANT_ENTER_EXISTING(entry, &self->driver, self->served);
+	if (entry == NULL)
+		return;
+
+	struct app_flash_grant *state = GRANT_STATE(entry, struct app_flash_grant);
+
+	if (!state->waiting)
+		return;
+	state->done += part_of(self, state);
+	if (status != E_OK || state->done == state->length)
+		end(entry, state, status);
+}
+
+/* True: a page of this process is being changed now. */
+static bool serve(struct app_flash_driver *self, struct process_id process)
+{
+	GRANT_ENTER_EXISTING(entry, &self->driver, process);
+	if (entry == NULL)
+		return false;
+
+	struct app_flash_grant *state = GRANT_STATE(entry, struct app_flash_grant);
+
+	if (!state->waiting)
+		return false;
+
+	enum error error = read_page(self, process, state);
+
+	if (error != E_OK)
+		end(entry, state, error);
+	return error == E_OK;
+}
+
+static void go_on(struct app_flash_driver *self)
+{
+	struct grant_turn turn = grant_turn_after(&self->driver, self->served);
+
+	self->state = IDLE;
+	for (; !grant_turn_over(&turn); grant_turn_advance(&turn))
+		if (serve(self, turn.current))
+			return;
+}
+
+static void fail(struct app_flash_driver *self)
+{
+	account(self, E_FAIL);
+	go_on(self);
+}
+
+static void page_read(struct flash_client *client, uint8_t *buffer, enum error status)
+{
+	struct app_flash_driver *self = CONTAINER_OF(client, struct app_flash_driver, client);
+
+	self->page = buffer;
+	if (status != E_OK) {
+		fail(self);
+		return;
+	}
+	if (!change(self)) {
+		go_on(self);
+		return;
+	}
+	self->state = ERASING;
+	if (self->flash->ops->erase(self->flash, self->page_number) != E_OK)
+		fail(self);
+}
+
+static void page_erased(struct flash_client *client, enum error status)
+{
+	struct app_flash_driver *self = CONTAINER_OF(client, struct app_flash_driver, client);
+	uint32_t bytes = self->flash->geometry.page_bytes;
+
+	self->state = WRITING;
+	if (status != E_OK || self->flash->ops->write(self->flash, self->page_number * bytes,
+						      &self->page, bytes) != E_OK)
+		fail(self);
+}
+
+static void page_written(struct flash_client *client, uint8_t *buffer, enum error status)
+{
+	struct app_flash_driver *self = CONTAINER_OF(client, struct app_flash_driver, client);
+
+	self->page = buffer;
+	account(self, status);
+	go_on(self);
+}
+
+static const struct flash_client_ops client_ops = {
+	.read = page_read,
+	.written = page_written,
+	.erased = page_erased,
+};
+
+void app_flash_driver_init(struct app_flash_driver *self, struct flash *flash, uint8_t *page)
+{
+	*self = (struct app_flash_driver){
+		.driver = {.type = &app_flash_driver_type},
+		.client = {.ops = &client_ops},
+		.flash = flash,
+		.page = page,
+	};
+	flash->client = &self->client;
+}
