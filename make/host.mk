@@ -111,7 +111,7 @@ HOST_LINK := -no-pie -Wl,-Ttext-segment=0x08000000 -Wl,--no-warn-rwx-segments \
 	-Wl,--defsym=linker_stack_end=host_kernel_stack+0x80000
 
 # Fuzzers start the kernel thousands of times a second: less memory to clear.
-HOST_LINK_SMALL := $(patsubst %linker_apps_end=0x20400000,%linker_apps_end=0x20010000,\
+HOST_LINK_SMALL := $(patsubst %linker_apps_end=0x20400000,%linker_apps_end=0x20008000,\
 	$(patsubst %linker_app_ram_end=0x31000000,%linker_app_ram_end=0x30040000,\
 	$(patsubst %host_ram_last=0x30fff000,%host_ram_last=0x3003f000,$(HOST_LINK))))
 

@@ -242,7 +242,7 @@ static struct syscall_return probed(struct process_id process, uint32_t number,
 	GRANT_ENTER(entry, &host_probe.driver, process);
 	GRANT_ENTER(again, &host_probe.driver, process);
 
-	if (again != NULL)
+	if (entry != NULL && again != NULL)
 		host_violation("a grant was entered twice");
 	return entry == NULL ? syscall_failure(E_NOMEM) : use_grant(entry, number, argument);
 }

@@ -9,15 +9,6 @@ __attribute__((section(".rodata.given"))) const volatile struct given given = {
 	.kernel_text = 1, /* not zeroes: the linker must keep all of it */
 };
 
-static uint32_t length_of(const char *text)
-{
-	uint32_t length = 0;
-
-	while (text[length] != '\0')
-		length++;
-	return length;
-}
-
 struct line {
 	char text[120];
 	uint32_t used;

@@ -35,9 +35,13 @@ extern const volatile struct given given;
  *	GOES_ON  it never ends by itself
  * The text says what it does, for docs/hostile.md.
  */
+#ifdef LIST_ATTACKS
+#define ATTACK(name, end, text) @ATTACK(name, end, text) void attack_##name(void)
+#else
 #define ATTACK(name, end, text)                                                                    \
 	void attack_##name(void);                                                                  \
 	void attack_##name(void)
+#endif
 
 /* Says that the attack did what it must not be able to do. Returns. */
 void succeeded(const char *what);

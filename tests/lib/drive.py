@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Drives one QEMU: waits for what its console says, types, and ends it.
 
-Steps are tuples: ("expect", pattern), ("send", bytes), ("ask", bytes, pattern), ("exit", code).
+Steps are tuples: ("expect", pattern), ("send", bytes), ("ask", bytes, pattern), ("exit", code),
+("play", function).
 """
 import os
 import re
@@ -13,7 +14,7 @@ import time
 from .jobs import Failed, clean_environment, die_with_parent
 
 # Input that comes while no process reads is dropped by design, so `ask` types again after this time.
-_RETYPE_S = 3.0
+_RETYPE_S = 1.0
 _CHUNK = 4096
 _TOO_MUCH = 16 << 20
 
@@ -47,33 +48,41 @@ class Console:
 
     def take(self, steps, fail_on):
         """Takes the steps in order; Failed where one cannot be taken, or where `fail_on` shows."""
-        for number, step in enumerate(steps, 1):
-            kind, *rest = step
-            if kind == "send":
-                self._type(rest[0])
-            elif kind == "exit":
-                self._wait_for_end(rest[0])
-            else:
-                self._wait_for(rest[-1], rest[0] if kind == "ask" else None, number, fail_on)
+        for number, (kind, *rest) in enumerate(steps, 1):
+            try:
+                self._take(kind, rest, fail_on)
+            except Failed as failure:
+                raise Failed(f"step {number} of {len(steps)}: {failure}") from None
 
-    def _wait_for(self, pattern, typed, number, fail_on):
+    def _take(self, kind, rest, fail_on):
+        if kind == "send":
+            self._type(rest[0])
+        elif kind == "exit":
+            self._wait_for_end(rest[0])
+        elif kind == "play":
+            rest[0](self)
+        else:
+            self.wait_for(rest[-1], rest[0] if kind == "ask" else None, fail_on)
+
+    def wait_for(self, pattern, typed=None, fail_on=None):
+        """Waits until the console shows `pattern`, typing `typed` every now and then; returns the match."""
         compiled = re.compile(pattern, re.M)
         again = time.monotonic()
         while True:
             match = compiled.search(self.said, self._at)
             if match:
                 self._at = match.end()
-                return
+                return match
             shown = fail_on and re.search(fail_on, self.said, re.M)
             if shown:
                 self._listen(0.5)  # the rest of the report
-                raise Failed(f"step {number}: the console shows '{shown[0]}'")
+                raise Failed(f"the console shows '{shown[0]}'")
             if typed is not None and time.monotonic() >= again:
                 self._type(typed)
                 again = time.monotonic() + _RETYPE_S
             wait = self._deadline if typed is None else min(again, self._deadline)
             if not self._listen(wait - time.monotonic()):
-                self._explain(f"step {number}: '{pattern}' was not seen")
+                self._explain(f"'{pattern}' was not seen")
 
     def _explain(self, what):
         if not self._open:

@@ -76,6 +76,11 @@ def ask(text, pattern):
     return [("ask", unescape(text), pattern)]
 
 
+def play(function):
+    """Calls function(console), for what depends on what the guest says: see drive.Console."""
+    return [("play", function)]
+
+
 def ends(code):
     """Waits until the guest ends QEMU with this exit code."""
     return [("exit", code)]
@@ -96,15 +101,22 @@ def _job(test, column):
     return Job(test.name, column.name, lambda log: _run(test, column, log), JOB_LIMIT_S, skip)
 
 
-def _run(test, column, log):
-    image = log.folder + ".bin"
+def _image(test, column, log):
+    if not test.image and not test.apps:
+        return None
+    path = log.folder + ".bin"
     if test.image:
-        with open(image, "wb") as stream:
+        with open(path, "wb") as stream:
             stream.write(test.image(column))
     else:
-        log.run([DETENT, "image", "--board", column.board, "-o", image] + [app_tab(a) for a in test.apps])
-    command = shlex.split(log.output_of([DETENT, "run", "--board", column.board, "--icount", "--dry-run",
-                                         "--image", image] + column.options))
+        log.run([DETENT, "image", "--board", column.board, "-o", path] + [app_tab(a) for a in test.apps])
+    return path
+
+
+def _run(test, column, log):
+    image = _image(test, column, log)
+    command = shlex.split(log.output_of([DETENT, "run", "--board", column.board, "--icount", "--dry-run"]
+                                        + (["--image", image] if image else []) + column.options))
     log.write(shlex.join(command) + "\n")
     console = Console(command, log.path, STEPS_LIMIT_S)
     try:

@@ -12,7 +12,7 @@
 
 	/*
 	 * A system call. r0-r3 may not be what the process left there: another
-	 * exception can have come first. Fast path, 20 instructions.
+	 * exception can have come first. Fast path, 21 instructions.
 	 */
 	.section .text.trap, "ax"
 	FUNCTION arm_svc_entry
@@ -35,6 +35,7 @@
 	TRY	svc_refused, strt r1, [r12, #4]
 	TRY	svc_refused, strt r2, [r12, #8]
 	TRY	svc_refused, strt r3, [r12, #12]
+	dsb	/* Cortex-M4 erratum 838869: a store just before the return */
 	bx	lr
 
 svc_leave:
@@ -157,6 +158,7 @@ pend_switch:
 	ldr	r3, =SCB_ICSR_ADDRESS
 	mov	r2, #(1 << 28) /* PENDSVSET */
 	str	r2, [r3]
+	dsb	/* erratum 838869, as above */
 	bx	lr
 
 	FUNCTION arm_unexpected_entry

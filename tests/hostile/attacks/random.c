@@ -9,7 +9,7 @@
 enum { CALLS = 65536, ARENA = 512 };
 
 static uint8_t arena[ARENA];
-static uint32_t state;
+static uint32_t state, heap;
 
 static uint32_t any(uint32_t below)
 {
@@ -115,7 +115,7 @@ static void random_memop(void)
 {
 	uint32_t number = any(16), value = argument();
 
-	if (number == MEMOP_BRK && value < at(arena) + ARENA)
+	if (number == MEMOP_BRK && value < heap)
 		value = memory(MEMOP_GRANT_START) + any(3) - 2;
 	if (number == MEMOP_SBRK && (int32_t)value < 0 && (int32_t)value > -65536)
 		value = 0 - value;
@@ -180,6 +180,7 @@ static void random_call(void)
 ATTACK(random, ENDS, "makes 65536 random system calls")
 {
 	state = given.parameter;
+	heap = memop(MEMOP_SBRK, 0).r[1];
 	for (uint32_t i = 0; i < CALLS; i++)
 		random_call();
 	for (uint32_t number = 0; number < 3; number++) {
