@@ -16,7 +16,7 @@ PYTHON := /usr/bin/python3
 V ?= 0
 Q := $(if $(filter 0,$(V)),@)
 
-ifeq ($(filter $(BOARD),$(BOARDS)),)
+ifeq ($(filter $(BOARD),$(BOARDS))$(BOARD_DIR),)
 $(error there is no board '$(BOARD)'; choose BOARD= one of: $(BOARDS))
 endif
 

@@ -11,9 +11,13 @@ const uint8_t *kv_peek(struct kv *kv, uint32_t offset, uint32_t length)
 	if (offset >= kv->window_offset && offset - kv->window_offset <= kv->window_length &&
 	    length <= kv->window_length - (offset - kv->window_offset))
 		return kv->window + (offset - kv->window_offset);
-	kv->window_offset = offset;
-	kv->window_length = size - offset < KV_CHUNK ? size - offset : KV_CHUNK;
-	kv->request = (struct kv_request){KV_READ, offset, kv->window_length, kv->window};
+	/* From a whole word on, so that words in flash are words in memory. */
+	kv->window_offset = offset - offset % 4;
+	kv->window_length = size - kv->window_offset;
+	if (kv->window_length > KV_CHUNK)
+		kv->window_length = KV_CHUNK;
+	kv->request = (struct kv_request){KV_READ, kv->window_offset, kv->window_length,
+					  kv->window};
 	return NULL;
 }
 

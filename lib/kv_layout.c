@@ -9,16 +9,25 @@
 
 #include "lib/bits.h"
 #include "lib/bytes.h"
+#include "lib/compiler.h"
 
 #define MAGIC_FORMAT UINT32_C(0x31764B44)   /* "DKv1" */
 #define MAGIC_COMPLETE UINT32_C(0x646E4543) /* "CEnd" */
 #define SEED_MARK UINT32_C(0x9E3779B9)
 #define MULTIPLIER UINT32_C(0x85EBCA6B)
 
-uint32_t kv_sum(uint32_t sum, const uint8_t *words, uint32_t length)
+struct MAY_ALIAS word {
+	uint32_t value;
+};
+
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "words are summed as they lie in memory");
+
+uint32_t kv_sum(uint32_t sum, const uint8_t *bytes, uint32_t length)
 {
-	for (uint32_t i = 0; i < length; i += 4) {
-		sum = (sum ^ le32_load(words + i)) * MULTIPLIER;
+	const struct word *words = (const void *)bytes;
+
+	for (uint32_t i = 0; i < length / 4; i++) {
+		sum = (sum ^ words[i].value) * MULTIPLIER;
 		sum ^= sum >> 15;
 	}
 	return sum;

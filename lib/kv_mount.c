@@ -15,7 +15,6 @@ enum {
 	MOUNT_RECORD,
 	MOUNT_CHECKED,
 	MOUNT_TAIL,
-	MOUNT_WALK,
 };
 
 static void mount_classify(struct kv *kv, const struct kv_marks *marks)
@@ -87,11 +86,12 @@ static enum kv_progress mount_page(struct kv *kv, uint8_t *phase)
 	kv->mount.at = KV_PAGE_HEAD;
 	kv->mount.batch = KV_PAGE_HEAD;
 	kv->mount.torn = false;
+	kv->mount.pending = 0;
 	*phase = MOUNT_RECORD;
 	return KV_AGAIN;
 }
 
-/* All commits of the page are known: what does it say? */
+/* All commits of the page are known. */
 static enum kv_progress mount_end(struct kv *kv, uint8_t *phase)
 {
 	struct kv_page *page = &kv->page[kv->mount.page];
@@ -101,8 +101,8 @@ static enum kv_progress mount_end(struct kv *kv, uint8_t *phase)
 		kv->mount.torn = true;
 	if (kv->mount.bound == UINT32_MAX && !kv->mount.torn)
 		kv->active = (int32_t)kv->mount.page;
-	kv->mount.at = KV_PAGE_HEAD;
-	*phase = MOUNT_WALK;
+	kv->mount.bound = page->sequence;
+	*phase = MOUNT_PAGE;
 	return KV_AGAIN;
 }
 
@@ -115,13 +115,13 @@ static enum kv_progress mount_torn(struct kv *kv, uint8_t *phase)
 static enum kv_progress mount_record(struct kv *kv, uint8_t *phase)
 {
 	uint32_t left = kv->config.page_bytes - kv->mount.at;
-	struct kv_record record;
+	uint32_t start = kv_page_start(kv, kv->mount.page) + kv->mount.at;
+	struct kv_record *record = &kv->mount.record;
 
 	if (left < KV_RECORD_HEAD + KV_CHECK)
 		return mount_end(kv, phase);
 
-	const uint8_t *head =
-		kv_peek(kv, kv_page_start(kv, kv->mount.page) + kv->mount.at, KV_RECORD_HEAD);
+	const uint8_t *head = kv_peek(kv, start, KV_RECORD_HEAD);
 
 	if (head == NULL)
 		return KV_WAIT;
@@ -130,23 +130,65 @@ static enum kv_progress mount_record(struct kv *kv, uint8_t *phase)
 		kv->open.at = kv->mount.at;
 		return KV_AGAIN;
 	}
-	if (!kv_record_decode(head, &record) ||
-	    kv_record_bytes(&kv->config, record.key_length, record.value_length) > left)
+	if (!kv_record_decode(head, record) ||
+	    kv_record_bytes(&kv->config, record->key_length, record->value_length) > left)
 		return mount_torn(kv, phase);
-	kv->mount.bytes =
-		kv_record_bytes(&kv->config, record.key_length, record.value_length);
-	kv->mount.more = record.more;
+
+	uint32_t key_length = record->type == KV_RETIRE ? 4u : record->key_length;
+	const uint8_t *both = kv_peek(kv, start, KV_RECORD_HEAD + key_length);
+
+	if (both == NULL)
+		return KV_WAIT;
+	/* A key too many in the filter does no harm, should the record turn out damaged. */
+	if (record->type == KV_RETIRE)
+		record->total = le32_load(both + KV_RECORD_HEAD);
+	else
+		kv_filter_add(&kv->page[kv->mount.page],
+			      kv_hash(both + KV_RECORD_HEAD, key_length));
 	*phase = MOUNT_CHECKED;
-	return kv_call_check(kv, kv->mount.page, kv->mount.at, &record);
+	return kv_call_check(kv, kv->mount.page, kv->mount.at, record);
+}
+
+/* The last record of an owner in the log tells how much the owner has. */
+static void mount_total(struct kv *kv, uint32_t id, uint32_t total)
+{
+	uint32_t sequence = kv->page[kv->mount.page].sequence;
+	struct kv_owner *owner = kv_owner_find(kv, id);
+
+	if (owner == NULL) {
+		owner = kv_owner_make(kv, id);
+		if (owner == NULL)
+			return;
+		owner->sequence = sequence;
+	}
+	if (owner->sequence == sequence)
+		owner->bytes = total;
+}
+
+/* The end of a commit: only now what its records say counts. */
+static void mount_commit(struct kv *kv)
+{
+	for (uint32_t i = 0; i < kv->mount.pending; i++)
+		mount_total(kv, kv->mount.owner[i], kv->mount.total[i]);
+	kv->mount.pending = 0;
+	kv->mount.batch = kv->mount.at;
 }
 
 static enum kv_progress mount_checked(struct kv *kv, uint8_t *phase)
 {
-	if (kv->status != E_OK)
+	const struct kv_record *record = &kv->mount.record;
+
+	if (kv->status != E_OK || kv->mount.pending == KV_CHANGES_MAX)
 		return mount_torn(kv, phase);
-	kv->mount.at += kv->mount.bytes;
-	if (!kv->mount.more)
-		kv->mount.batch = kv->mount.at;
+	kv->mount.at += kv_record_bytes(&kv->config, record->key_length, record->value_length);
+	if (record->type != KV_RETIRE) {
+		kv->mount.owner[kv->mount.pending] = record->owner;
+		kv->mount.total[kv->mount.pending++] = record->total;
+	} else if (record->total > kv->dead_below) {
+		kv->dead_below = record->total;
+	}
+	if (!record->more)
+		mount_commit(kv);
 	*phase = MOUNT_RECORD;
 	return KV_AGAIN;
 }
@@ -171,60 +213,6 @@ static enum kv_progress mount_tail(struct kv *kv, uint8_t *phase)
 	return KV_AGAIN;
 }
 
-/* The last record of an owner in the log tells how much the owner has. */
-static void mount_total(struct kv *kv, const struct kv_record *record)
-{
-	uint32_t sequence = kv->page[kv->mount.page].sequence;
-	struct kv_owner *owner = kv_owner_find(kv, record->owner);
-
-	if (owner == NULL) {
-		owner = kv_owner_make(kv, record->owner);
-		if (owner == NULL)
-			return;
-		owner->sequence = sequence;
-	}
-	if (owner->sequence == sequence)
-		owner->bytes = record->total;
-}
-
-static enum kv_progress mount_walk(struct kv *kv, uint8_t *phase)
-{
-	struct kv_page *page = &kv->page[kv->mount.page];
-
-	if (kv->mount.at >= page->used) {
-		kv->mount.bound = page->sequence;
-		*phase = MOUNT_PAGE;
-		return KV_AGAIN;
-	}
-
-	uint32_t start = kv_page_start(kv, kv->mount.page) + kv->mount.at;
-	struct kv_record record;
-	const uint8_t *head = kv_peek(kv, start, KV_RECORD_HEAD);
-
-	if (head == NULL)
-		return KV_WAIT;
-	if (!kv_record_decode(head, &record))
-		return kv_return(kv, E_FAIL);
-
-	uint32_t both = KV_RECORD_HEAD + (uint32_t)record.key_length;
-
-	if (record.type == KV_RETIRE)
-		both += 4;
-	head = kv_peek(kv, start, both);
-	if (head == NULL)
-		return KV_WAIT;
-	kv->mount.at += kv_record_bytes(&kv->config, record.key_length, record.value_length);
-	if (record.type == KV_RETIRE) {
-		uint32_t dead = le32_load(head + KV_RECORD_HEAD);
-
-		kv->dead_below = dead > kv->dead_below ? dead : kv->dead_below;
-		return KV_AGAIN;
-	}
-	kv_filter_add(page, kv_hash(head + KV_RECORD_HEAD, record.key_length));
-	mount_total(kv, &record);
-	return KV_AGAIN;
-}
-
 enum kv_progress kv_frame_mount(struct kv *kv, uint8_t *phase)
 {
 	switch (*phase) {
@@ -236,9 +224,7 @@ enum kv_progress kv_frame_mount(struct kv *kv, uint8_t *phase)
 		return mount_record(kv, phase);
 	case MOUNT_CHECKED:
 		return mount_checked(kv, phase);
-	case MOUNT_TAIL:
-		return mount_tail(kv, phase);
 	default:
-		return mount_walk(kv, phase);
+		return mount_tail(kv, phase);
 	}
 }

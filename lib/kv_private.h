@@ -28,21 +28,12 @@ enum kv_page_state {
 	KV_PAGE_BAD,   /* cannot be used any more */
 };
 
-/* First byte of a record; all ones is erased flash. */
+/* First byte of a record, and kv_record.type without KV_MORE; all ones is erased flash. */
 enum kv_type {
 	KV_VALUE = 0x56,  /* 'V' */
 	KV_GONE = 0x47,   /* 'G': the key is removed */
 	KV_RETIRE = 0x52, /* 'R': pages with a lower sequence than the value are dead */
 	KV_MORE = 0x80,   /* with the above: the commit goes on in the next record */
-};
-
-struct kv_record {
-	uint8_t type; /* without KV_MORE */
-	bool more;
-	uint8_t key_length;
-	uint16_t value_length;
-	uint32_t owner;
-	uint32_t total; /* bytes of the owner's live records after this one */
 };
 
 enum kv_page_kind { KV_KIND_LOG = 1, KV_KIND_COPY = 2 };
@@ -67,7 +58,8 @@ enum kv_progress {
 
 /* ---- kv_layout.c: bytes on flash ---- */
 
-uint32_t kv_sum(uint32_t sum, const uint8_t *words, uint32_t length);
+/* Both `bytes` and `length` are multiples of 4. */
+uint32_t kv_sum(uint32_t sum, const uint8_t *bytes, uint32_t length);
 uint32_t kv_hash(const uint8_t *key, uint32_t length);
 uint32_t kv_record_bytes(const struct kv_config *config, uint32_t key_length,
 			 uint32_t value_length);

@@ -300,6 +300,7 @@ static enum tbf_status program_check(const struct tbf_info *info)
     requires \valid_read(image + (0 .. info->total_size - 1));
     terminates \true;
     assigns \nothing;
+    ensures \result == TBF_OK ==> tbf_regions_ok(image, info);
 */
 static enum tbf_status writeable_flash_check(const uint8_t *image, const struct tbf_info *info)
 {
@@ -308,6 +309,8 @@ static enum tbf_status writeable_flash_check(const uint8_t *image, const struct 
 
 	/*@ loop invariant 0 <= i <= count;
 	    loop invariant at == info->writeable_flash.offset + 8 * i;
+	    loop invariant \forall integer k; 0 <= k < i ==>
+		tbf_region_ok(image + (info->writeable_flash.offset + 8 * k), info->total_size);
 	    loop assigns i, at;
 	    loop variant count - i;
 	*/
@@ -317,6 +320,9 @@ static enum tbf_status writeable_flash_check(const uint8_t *image, const struct 
 
 		if (offset > info->total_size || size > info->total_size - offset)
 			return TBF_BAD_WRITEABLE_FLASH;
+		/*@ assert this_one: tbf_region_ok(image + (info->writeable_flash.offset + 8 * i),
+						   info->total_size);
+		*/
 		at += 8;
 	}
 	return TBF_OK;

@@ -21,9 +21,12 @@ APP_HEAP_SIZE ?= 1024
 APP_KERNEL_HEAP_SIZE ?= 1024
 APP_FLOAT_PRINTF ?= 0
 
-# Places for RISC-V: slot n is at flash 0x80100080 + n * 0x10000 and RAM
+# Places for RISC-V, one binary each: slot n is at flash 0x80100080 + n * 0x10000 and RAM
 # 0x80300000 + n * 0x10000, as upstream's rv32 boards have them.
 APP_RISCV_SLOTS ?= 0 1 2 3 4 5 6 7
+
+# 1: a binary for RISC-V that runs at any address; 0: none.
+APP_RISCV_PIC ?= $(if $(APP_RISCV_SLOTS),1,0)
 
 Q := $(if $(filter 1,$(V)),,@)
 OUT := $(BUILD)/apps/$(APP)
@@ -52,7 +55,7 @@ $(OUT)/$(1)/%.c.o: %.c $(APP_MAKEFILES) | $(HEADERS_$(1))
 
 $(OUT)/$(1)/%.S.o: %.S $(APP_MAKEFILES)
 	@mkdir -p $$(@D)
-	$$(Q)$$(CROSS_$(1))gcc $$(CFLAGS_$(1)) $$(USER_ASFLAGS) $$(APP_CFLAGS) -MMD -MP -c $$< -o $$@
+	$$(Q)$$(CROSS_$(1))gcc $$(or $$(ASFLAGS_$(1)),$$(CFLAGS_$(1))) $$(USER_ASFLAGS) $$(APP_CFLAGS) -MMD -MP -c $$< -o $$@
 
 -include $$(APP_OBJECTS_$(1):.o=.d)
 endef
@@ -72,6 +75,23 @@ endef
 RISCV_NAMES := $(foreach slot,$(APP_RISCV_SLOTS),$(call slot_name,$(slot)))
 RISCV_ELFS := $(RISCV_NAMES:%=$(OUT)/%.elf)
 $(foreach name,$(RISCV_NAMES),$(eval $(call app_riscv,$(OUT)/$(name).elf,$(word 2,$(subst ., ,$(name))),$(word 3,$(subst ., ,$(name))))))
+
+# --- RISC-V: one for every address -------------------------------------------
+# Linked twice: `detent pic` says after the first what it needs room for.
+PIC_ELF := $(OUT)/rv32imac-pic.elf
+PIC_LINK := $(CROSS_rv32imac)gcc $(CFLAGS_rv32imac) $(APP_LDFLAGS_ALL) $(PRINTF_$(APP_FLOAT_PRINTF)) -nostdlib \
+	-Wl,--emit-relocs -T $(DETENT)/user/riscv_pic.ld $(CRT_rv32imac-pic) $(APP_OBJECTS_rv32imac-pic) \
+	-Wl,--whole-archive $(LIB_rv32imac-pic) -Wl,--no-whole-archive $(APP_LDFLAGS) \
+	-Wl,--start-group $(LIBC_rv32imac-pic) -lgcc -Wl,--end-group
+
+$(PIC_ELF): $(APP_OBJECTS_rv32imac-pic) $(LIB_rv32imac-pic) $(LIBC_rv32imac-pic) $(CRT_rv32imac-pic) \
+		$(DETENT)/user/riscv_pic.ld $(wildcard $(DETENT)/tools/detent/*pic.py)
+	$(Q)$(PIC_LINK) -Wl,--defsym=PIC_STUBS=0 -Wl,--defsym=PIC_FIXUPS=0 -o $@.linked
+	$(Q)sizes=$$($(DETENT)/detent pic --sizes $@.linked) && \
+		$(PIC_LINK) $$(printf ' -Wl,%s' $$sizes) -o $@.linked
+	$(Q)$(DETENT)/detent pic $@.linked -o $@ && rm $@.linked
+PIC_ELFS_1 := $(PIC_ELF)
+RISCV_ELFS := $(PIC_ELFS_$(APP_RISCV_PIC)) $(RISCV_ELFS)
 
 # --- Arm: one link serves every address; some names share one ---------------
 # NAME:CPU; the names are what tockloader and boards call the processor.
@@ -100,9 +120,33 @@ $(TAB): $(APP_ELFS)
 		--kernel-heap $(APP_KERNEL_HEAP_SIZE) --kernel-major 2 --kernel-minor 2 \
 		$(APP_PACK_FLAGS) -o $@ $(APP_ELFS)
 
-.PHONY: size
+.PHONY: size run debug test compile_commands.json
 size: $(APP_ELFS)
-	@$(CROSS_rv32imac)size $(firstword $(RISCV_ELFS)) $(ARM_ELFS)
+	@$(CROSS_rv32imac)size $(wordlist 1,2,$(RISCV_ELFS)) $(ARM_ELFS)
+
+# --- in QEMU and on the host --------------------------------------------------
+# BOARD: one of Detent's boards, or the folder of one elsewhere, with a slash.
+BOARD ?= qemu-rv32-virt
+RUN_FLAGS ?=
+BOARD_BUILD := $(if $(filter $(DETENT)/build,$(BUILD)),,BUILD=$(BUILD))
+KERNEL := $(if $(findstring /,$(BOARD)),,$(BUILD)/$(BOARD)/kernel.elf)
+
+$(KERNEL): force
+	$(Q)$(MAKE) --no-print-directory -C $(DETENT) BOARD=$(BOARD) $(BOARD_BUILD) $(patsubst $(DETENT)/%,%,$@)
+.PHONY: force
+
+run: $(TAB) $(KERNEL)
+	$(Q)$(DETENT)/detent run --board $(BOARD) $(KERNEL:%=--kernel %) --app $(TAB) $(RUN_FLAGS)
+
+debug: $(TAB) $(KERNEL)
+	$(Q)$(DETENT)/detent debug --board $(BOARD) $(KERNEL:%=--kernel %) --app $(TAB) $(RUN_FLAGS)
+
+# test/*.c is the application's test on the host: docs/host-testing.md
+test:
+	$(Q)$(MAKE) --no-print-directory -C $(DETENT) host-app-test APP_DIR=$(CURDIR) APP=$(APP) $(BOARD_BUILD)
+
+compile_commands.json: $(APP_ELFS)
+	$(Q)find $(OUT)/rv32imac -name '*.o.json' -exec cat {} + | sed '1s/^/[/; $$s/,$$/]/' > $@
 
 clean:
 	rm -rf $(OUT)

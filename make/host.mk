@@ -17,10 +17,19 @@ HOST_SCHEDULERS := round_robin cooperative priority mlfq
 # tests/host/kernel/<name>.c uses scripted processes; APPS_<name> are applications
 # that it holds besides. apps/<name>/test/*.c is the test of that application.
 HOST_KERNEL_TESTS := $(patsubst tests/host/kernel/%.c,%,$(wildcard tests/host/kernel/*.c))
-HOST_APP_TESTS := $(patsubst apps/%/test/host.c,%,$(wildcard apps/*/test/host.c))
+HOST_APP_TESTS := $(patsubst apps/%/test,%,$(wildcard apps/*/test))
 HOST_TESTS := $(HOST_KERNEL_TESTS) $(HOST_APP_TESTS:%=app_%)
 
-APPS_compiled := hello fault
+# `make host-app-test APP_DIR=<folder> [APP=<name>] [APP_SOURCES=...]`, in or outside of this tree
+ifdef APP_DIR
+APP ?= $(notdir $(abspath $(APP_DIR)))
+HOST_EXTERNAL := app_$(APP)
+APPS_app_$(APP) := $(APP)
+HOST_FOLDER_$(APP) := $(APP_DIR)
+endif
+
+APPS_faults := fault stack_overflow null_jump bad_class write_flash owned_misuse assert_fails
+APPS_applications := exit_restart bss_data multi_alarm console_echo exit_atexit scopes own_malloc printf_all
 SCHEDULER_scheduler_priority := priority
 SCHEDULER_scheduler_mlfq := mlfq
 SCHEDULER_scheduler_cooperative := cooperative
@@ -70,9 +79,15 @@ HOST_USER_SOURCES := $(filter-out user/src/start.c,$(wildcard user/src/*.c)) use
 HOST_APP_FLAGS := -std=gnu11 -g -O1 -fno-common -fno-pie -fno-omit-frame-pointer -fno-builtin-printf \
 	-fno-builtin-puts -fno-builtin-putchar -Iarch/host/user/include -Iuser/include -Iabi/include
 
-# host_app VARIANT NAME FOLDER
+# host_app VARIANT NAME FOLDER: the application, and the objects of its test
 define host_app
-HOST_APP_$(1)_$(2) := $$(patsubst %.c,$(HOST_BUILD)/$(1)/app/$(2)/%.o,$$(notdir $$(wildcard $(3)/*.c)))
+HOST_APP_$(1)_$(2) := $$(patsubst %.c,$(HOST_BUILD)/$(1)/app/$(2)/%.o,$$(or $$(filter %.c,$$(HOST_SOURCES_$(2))),$$(notdir $$(wildcard $(3)/*.c))))
+HOST_TEST_$(1)_$(2) := $$(patsubst $(3)/test/%.c,$(HOST_BUILD)/$(1)/test/$(2)/%.o,$$(wildcard $(3)/test/*.c))
+
+$$(HOST_TEST_$(1)_$(2)): $(HOST_BUILD)/$(1)/test/$(2)/%.o: $(3)/test/%.c
+	@mkdir -p $$(@D)
+	$$(Q)$$(HOST_CC_$(1)) -std=c11 -D_GNU_SOURCE $(HOST_FLAGS) $(HOST_WARNINGS) $$(HOST_FLAGS_$(1)) \
+		$(HOST_REACH_tests) -MMD -MP -c $$< -o $$@
 HOST_LIB_$(1)_$(2) := $$(patsubst %.c,$(HOST_BUILD)/$(1)/app/$(2)/%.o,$(HOST_USER_SOURCES))
 
 $$(HOST_APP_$(1)_$(2)): $(HOST_BUILD)/$(1)/app/$(2)/%.o: $(3)/%.c arch/host/user/redefine.txt
@@ -94,7 +109,7 @@ $(HOST_BUILD)/$(1)/app/$(2).o: $$(HOST_APP_$(1)_$(2)) $$(HOST_LIB_$(1)_$(2)) \
 	$$(Q)ld -r -T arch/host/user/app.ld $$(filter %.o,$$^) -o $$@
 	$$(Q)objcopy --redefine-sym host_start=host_start_$(2) --keep-global-symbol=host_start_$(2) $$@
 
--include $$(HOST_APP_$(1)_$(2):.o=.d) $$(HOST_LIB_$(1)_$(2):.o=.d) $(HOST_BUILD)/$(1)/app/$(2)/start.d
+-include $$(HOST_TEST_$(1)_$(2):.o=.d) $$(HOST_APP_$(1)_$(2):.o=.d) $$(HOST_LIB_$(1)_$(2):.o=.d) $(HOST_BUILD)/$(1)/app/$(2)/start.d
 endef
 
 # ---- linking ----
@@ -111,7 +126,7 @@ HOST_LINK := -no-pie -Wl,-Ttext-segment=0x08000000 -Wl,--no-warn-rwx-segments \
 	-Wl,--defsym=linker_stack_end=host_kernel_stack+0x80000
 
 # Fuzzers start the kernel thousands of times a second: less memory to clear.
-HOST_LINK_SMALL := $(patsubst %linker_apps_end=0x20400000,%linker_apps_end=0x20008000,\
+HOST_LINK_SMALL := $(patsubst %linker_apps_end=0x20400000,%linker_apps_end=0x20004000,\
 	$(patsubst %linker_app_ram_end=0x31000000,%linker_app_ram_end=0x30040000,\
 	$(patsubst %host_ram_last=0x30fff000,%host_ram_last=0x3003f000,$(HOST_LINK))))
 
@@ -131,7 +146,8 @@ $(HOST_BUILD)/$(1)/$(2).images.c: make/host.mk
 	echo '{0}};'; } > $$@
 
 $(HOST_BUILD)/$(1)/$(2): $(call host_objects,$(1),$(HOST_BASE_SOURCES) $(call host_scheduler,$(2)) $(3)) \
-		$(HOST_BUILD)/$(1)/$(2).images.c $(foreach app,$(4),$(HOST_BUILD)/$(1)/app/$(app).o)
+		$(HOST_BUILD)/$(1)/$(2).images.c $(foreach app,$(4),$(HOST_BUILD)/$(1)/app/$(app).o) \
+		$(if $(filter app_%,$(2)),$(HOST_TEST_$(1)_$(firstword $(4))))
 	$$(if $$(filter 0,$$(V)),@echo '  HOST  $$@')
 	$$(Q)i=0; flags=; for app in $(4); do \
 		objcopy --rename-section host_flash=host_flash$$$$i --rename-section host_ram=host_ram$$$$i \
@@ -143,16 +159,15 @@ $(HOST_BUILD)/$(1)/$(2): $(call host_objects,$(1),$(HOST_BASE_SOURCES) $(call ho
 		$$(filter-out $(HOST_BUILD)/$(1)/app/%,$$(filter %.o %.images.c,$$^)) -o $$@
 endef
 
-host_sources = tests/host/src/test.c \
-	$(if $(filter app_%,$(1)),$(HOST_TEST_SOURCE_$(1)),tests/host/kernel/$(1).c)
-$(foreach app,$(HOST_APP_TESTS),$(eval APPS_app_$(app) := $(app)) \
-	$(eval HOST_TEST_SOURCE_app_$(app) := apps/$(app)/test/host.c))
+# A test of the kernel is one file; that of an application is compiled by host_app.
+host_sources = tests/host/src/test.c $(if $(filter app_%,$(1)),,tests/host/kernel/$(1).c)
+$(foreach app,$(HOST_APP_TESTS),$(eval APPS_app_$(app) := $(app)))
 
-HOST_APPS_USED := $(sort $(foreach test,$(HOST_TESTS),$(APPS_$(test))))
-host_app_folder = $(firstword $(wildcard apps/$(1) tests/apps/$(1)))
+HOST_APPS_USED := $(sort $(foreach test,$(HOST_TESTS) $(HOST_EXTERNAL),$(APPS_$(test))))
+host_app_folder = $(or $(HOST_FOLDER_$(1)),$(firstword $(wildcard apps/$(1) tests/apps/$(1))))
 $(foreach variant,asan cov,$(foreach app,$(HOST_APPS_USED),\
 	$(eval $(call host_app,$(variant),$(app),$(call host_app_folder,$(app))))))
-$(foreach variant,asan cov,$(foreach test,$(HOST_TESTS),\
+$(foreach variant,asan cov,$(foreach test,$(sort $(HOST_TESTS) $(HOST_EXTERNAL)),\
 	$(eval $(call host_program,$(variant),$(test),$(call host_sources,$(test)),$(APPS_$(test))))))
 
 # ---- fuzzing ----
@@ -181,12 +196,16 @@ $(HOST_FUZZERS:%=$(HOST_BUILD)/fuzz/%): $(HOST_BUILD)/fuzz/%: $(HOST_BUILD)/fuzz
 .PHONY: host-fuzz
 host-fuzz: $(HOST_FUZZERS:%=$(HOST_BUILD)/fuzz/%)
 
-.PHONY: host-tests host-test-names host-coverage
+.PHONY: host-tests host-test-names host-coverage host-app-test
+host-app-test: host-test-$(HOST_EXTERNAL)
 host-tests: $(HOST_TESTS:%=host-test-%) $(HOST_FUZZERS:%=host-test-%)
 $(HOST_FUZZERS:%=host-test-%): host-test-%: $(HOST_BUILD)/asan/%
 	$(Q)$< tests/fuzz/corpus/$*/*
-$(HOST_TESTS:%=host-test-%): host-test-%: $(HOST_BUILD)/asan/%
+$(addprefix host-test-,$(sort $(HOST_TESTS) $(HOST_EXTERNAL))): host-test-%: $(HOST_BUILD)/asan/%
 	$(Q)$<
+
+host-coverage: $(HOST_TESTS:%=$(HOST_BUILD)/cov/%) $(HOST_FUZZERS:%=$(HOST_BUILD)/cov/%)
+	$(Q)$(PYTHON) tests/host/coverage.py $^
 
 host-test-names:
 	@printf '%s\n' $(HOST_TESTS) $(HOST_FUZZERS)

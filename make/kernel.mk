@@ -8,7 +8,9 @@
 TRACE ?= 0
 OUT := $(BUILD)/$(BOARD)$(if $(filter 1,$(TRACE)),-trace)
 
-include boards/$(BOARD)/board.mk
+# A board outside of this tree gives its folder: make/board.mk.
+BOARD_DIR ?= boards/$(BOARD)
+include $(BOARD_DIR)/board.mk
 include arch/$(ARCH)/module.mk
 include lib/module.mk
 include kernel/module.mk
@@ -21,7 +23,8 @@ SIZE := $(CROSS)size
 NM := $(CROSS)nm
 
 KERNEL_SOURCES := $(sort $(LIB_SOURCES) $(KERNEL_CORE_SOURCES) $(ARCH_SOURCES) \
-	$(CHIP_SOURCES) $(CAPSULE_SOURCES) boards/$(BOARD)/board.c $(BOARD_SOURCES))
+	$(CHIP_SOURCES) $(CAPSULE_SOURCES) $(BOARD_DIR)/board.c $(BOARD_SOURCES) \
+	$(BOARD_CAPSULES:%=$(BOARD_DIR)/capsules/%.c))
 KERNEL_OBJECTS := $(patsubst %,$(OUT)/obj/%.o,$(KERNEL_SOURCES))
 
 # ---- include reach: one line a layer ----
@@ -32,8 +35,10 @@ REACH_kernel := $(REACH_lib) -Ihil/include -Ikernel/include -Ikernel/src $(ARCH_
 REACH_arch := $(REACH_lib) -Ihil/include -Ikernel/include $(ARCH_INCLUDE:%=-I%) $(ARCH_PRIVATE:%=-I%)
 REACH_chips := $(REACH_lib) -Ihil/include -Ikernel/include -Ichips/include $(ARCH_INCLUDE:%=-I%)
 REACH_capsules := $(REACH_lib) -Ihil/include -I$(CAPSULE_VIEW) -Icapsules/include
-REACH_boards := $(REACH_chips) -Ikernel/src -Icapsules/include
-reach = $(REACH_$(firstword $(subst /, ,$(1))))
+REACH_boards := $(REACH_chips) -Ikernel/src -Icapsules/include $(if $(BOARD_CAPSULES),-I$(BOARD_DIR)/capsules)
+REACH_board_capsules := $(REACH_capsules) -I$(BOARD_DIR)/capsules
+layer = $(if $(filter $(BOARD_DIR)/capsules/%,$(1)),board_capsules,$(if $(filter $(BOARD_DIR)/%,$(1)),boards,$(firstword $(subst /, ,$(1)))))
+reach = $(REACH_$(call layer,$(1)))
 
 DEFINES := $(if $(filter 1,$(TRACE)),-DDETENT_TRACE) $(BOARD_DEFINES) -DBOARD_NAME='"$(BOARD)"'
 ALL_FLAGS = $(KERNEL_FLAGS) $(MACHINE_FLAGS) $(ARCH_FLAGS) $(DEFINES) $(CPPFLAGS) $(CFLAGS)
@@ -80,7 +85,7 @@ $(OUT)/build_record.o: $(OUT)/build_record.S
 # gcc 12 finds no libgcc for an architecture that names Zicsr.
 LINK_FLAGS = $(subst _zicsr,,$(MACHINE_FLAGS)) -nostdlib -static -Wl,--gc-sections -Wl,--orphan-handling=error \
 	-Wl,--fatal-warnings -Wl,--build-id=none -Wl,-Map=$(OUT)/kernel.map $(LINK_DEFINES) \
-	-L$(OUT) -Lboards/$(BOARD) -Larch/$(ARCH) -Larch -Tboards/$(BOARD)/memory.ld
+	-L$(OUT) -L$(BOARD_DIR) -Larch/$(ARCH) -Larch -T$(BOARD_DIR)/memory.ld
 
 # The core is one object, of which only the published functions are symbols: a
 # capsule cannot link to anything else of it. Their sections get a place of their
@@ -99,7 +104,7 @@ $(OUT)/capsule_interface.ld: kernel/capsule_interface.txt
 	$(Q)$(call interface_names,$<) | sed 's/.*/*kernel_core.o(.text.&)/' > $@
 
 $(OUT)/kernel.elf: $(KERNEL_OBJECTS) $(OUT)/kernel_core.o $(OUT)/build_record.o \
-		$(OUT)/capsule_interface.ld boards/$(BOARD)/memory.ld $(ARCH_LINKER_SCRIPTS)
+		$(OUT)/capsule_interface.ld $(BOARD_DIR)/memory.ld $(ARCH_LINKER_SCRIPTS)
 	$(if $(filter 0,$(V)),@echo '  LD    $@')
 	$(Q)$(CC) $(LINK_FLAGS) $(filter-out $(CORE_OBJECTS),$(KERNEL_OBJECTS)) \
 		$(OUT)/kernel_core.o $(OUT)/build_record.o -lgcc -o $@

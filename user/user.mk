@@ -30,6 +30,16 @@ CFLAGS_rv32imac := -march=rv32imac -mabi=ilp32 -msave-restore --specs=picolibc.s
 SOURCES_rv32imac := $(USER_SOURCES) user/libc/picolibc.c
 CRT0_rv32imac := user/arch/riscv/crt0.S
 
+# --- RISC-V, any address: docs/decisions/0007-riscv-pic.md ---------------------
+CROSS_rv32imac-pic := $(CROSS_rv32imac)
+CFLAGS_rv32imac-pic := $(CFLAGS_rv32imac) -fpie -include $(DETENT)/user/include/detent/arch/hidden.h
+SOURCES_rv32imac-pic := $(SOURCES_rv32imac)
+CRT0_rv32imac-pic := user/arch/riscv/crt0_pic.S
+LIBC_rv32imac-pic := $(BUILD)/user/rv32imac-pic/libc.a
+
+# With -fpie the assembler would take addresses from a table.
+ASFLAGS_rv32imac-pic := $(CFLAGS_rv32imac)
+
 # --- Cortex-M, position independent -----------------------------------------
 # r9 holds the address of the global offset table. Code in flash and data in RAM
 # move independently of each other. Enumerations are as wide as on RISC-V: an
@@ -43,7 +53,7 @@ MACHINE_cortex-m3 := $(PIC_arm) -march=armv7-m
 MACHINE_cortex-m4 := $(PIC_arm) -march=armv7e-m
 
 ARM_CPUS := cortex-m3 cortex-m4
-USER_CPUS := rv32imac $(ARM_CPUS)
+USER_CPUS := rv32imac rv32imac-pic $(ARM_CPUS)
 
 include $(DETENT)/user/libc/newlib.mk
 
@@ -78,7 +88,7 @@ $$(OBJECTS_$(1)): $(BUILD)/user/$(1)/%.o: $(DETENT)/%.c $(DETENT)/user/user.mk |
 
 $$(CRT_$(1)): $(DETENT)/$$(CRT0_$(1)) $(DETENT)/user/user.mk
 	@mkdir -p $$(@D)
-	$$(Q)$$(CROSS_$(1))gcc $$(CFLAGS_$(1)) $$(USER_ASFLAGS) -c $$< -o $$@
+	$$(Q)$$(CROSS_$(1))gcc $$(or $$(ASFLAGS_$(1)),$$(CFLAGS_$(1))) $$(USER_ASFLAGS) -c $$< -o $$@
 
 $$(LIB_$(1)): $$(OBJECTS_$(1))
 	@echo "AR   $$(patsubst $(BUILD)/%,%,$$@)"
@@ -87,6 +97,12 @@ $$(LIB_$(1)): $$(OBJECTS_$(1))
 -include $$(OBJECTS_$(1):.o=.d)
 endef
 $(foreach cpu,$(USER_CPUS),$(eval $(call user_rules,$(cpu))))
+
+# The package's picolibc, with constants that hold addresses moved to RAM.
+$(LIBC_rv32imac-pic): $(DETENT)/user/libc/movable.sh
+	@echo "AR   $(patsubst $(BUILD)/%,%,$@)"
+	@mkdir -p $(@D)
+	$(Q)sh $< $(CROSS_rv32imac) $@ $(CFLAGS_rv32imac)
 
 .PHONY: userland
 userland: $(foreach cpu,$(USER_CPUS),$(LIB_$(cpu)) $(CRT_$(cpu)) $(LIBC_$(cpu)))

@@ -253,19 +253,25 @@ static bool back_of_size(const struct pmsav7_need *need, struct pmsav7_piece *pi
 	return true;
 }
 
-/* A piece that closes the gap from need->start + reach to need->need_end. */
+/*
+ * The piece that closes the gap from need->start + reach to need->need_end; an empty
+ * one when there is no gap.
+ */
 /*@ requires \valid_read(need) && \valid(piece) && \separated(need, piece);
-    requires need->start < need->need_end <= need->limit;
+    requires need->start <= need->need_end <= need->limit;
     terminates \true;
     assigns *piece;
     ensures \result ==> pmsav7_piece_ok(*piece);
-    ensures \result ==> need->start <= pmsav7_piece_from(*piece) <= need->start + reach;
-    ensures \result ==> need->need_end <= pmsav7_piece_to(*piece) <= need->limit;
-    ensures \result ==> piece->first < piece->end;
+    ensures \result ==> (piece->first < piece->end <==> need->start + reach < need->need_end);
+    ensures \result && piece->first < piece->end ==>
+	need->start <= pmsav7_piece_from(*piece) <= need->start + reach &&
+	need->need_end <= pmsav7_piece_to(*piece) <= need->limit;
 */
 static bool back_find(const struct pmsav7_need *need, uint32_t reach, struct pmsav7_piece *piece)
 {
 	piece_clear(piece);
+	if (reach >= need->need_end - need->start)
+		return true;
 	/*@ loop invariant size_ok(*piece);
 	    loop assigns *piece;
 	    loop variant 30 - piece->size;
@@ -283,12 +289,15 @@ static bool back_find(const struct pmsav7_need *need, uint32_t reach, struct pms
 
 /* Takes off the subregions that are not needed for the first `wanted` bytes. */
 /*@ requires \valid(piece) && pmsav7_piece_ok(*piece);
-    requires wanted <= pmsav7_piece_to(*piece) - pmsav7_piece_from(*piece);
     terminates \true;
     assigns piece->end;
     ensures pmsav7_piece_ok(*piece);
-    ensures pmsav7_piece_from(*piece) + wanted <= pmsav7_piece_to(*piece) <= \old(pmsav7_piece_to(*piece));
-    ensures wanted == 0 ==> piece->first == piece->end;
+    ensures piece->end <= \old(piece->end);
+    ensures wanted <= \old(pmsav7_piece_to(*piece)) - pmsav7_piece_from(*piece) ==>
+	pmsav7_piece_from(*piece) + wanted <= pmsav7_piece_to(*piece) <=
+	\old(pmsav7_piece_to(*piece)) && (wanted == 0 ==> piece->first == piece->end);
+    ensures wanted >= \old(pmsav7_piece_to(*piece)) - pmsav7_piece_from(*piece) ==>
+	piece->end == \old(piece->end);
 */
 static void piece_trim(struct pmsav7_piece *piece, uint32_t wanted)
 {
@@ -296,59 +305,60 @@ static void piece_trim(struct pmsav7_piece *piece, uint32_t wanted)
 
 	if (times(count, piece->subregion) != wanted)
 		count++;
-	piece->end = piece->first + count;
+	if (count < piece->end - piece->first)
+		piece->end = piece->first + count;
 }
 
 bool pmsav7_cover(const struct pmsav7_need *need, struct pmsav7_piece piece[2])
 {
-	struct pmsav7_piece *front = piece;
-	struct pmsav7_piece *back = piece + 1;
-
 	if (need->start > need->need_end || need->need_end > need->limit)
 		return false;
-
-	uint32_t wanted = need->need_end - need->start;
-
-	front_find(need, front);
-	piece_clear(back);
-	if (piece_length(front) < wanted) {
-		if (!back_find(need, piece_length(front), back))
-			return false;
-		/*@ assert front_stays: pmsav7_piece_ok(*front) && (front->first == front->end ||
-			pmsav7_piece_from(*front) == need->start);
-		*/
-		/*@ assert short_front: pmsav7_piece_to(*front) - pmsav7_piece_from(*front) <
-			need->need_end - need->start;
-		*/
-		/*@ assert joined: need->start <= pmsav7_piece_from(*back) <=
-			need->start + pmsav7_piece_to(*front) - pmsav7_piece_from(*front);
-		*/
-		/*@ assert end_of_two: pmsav7_pieces_end(piece, need->start) ==
-			pmsav7_piece_to(*back);
-		*/
-		/*@ assert union_of_two: \forall integer a;
-			(pmsav7_piece_opens(*front, a) || pmsav7_piece_opens(*back, a)) <==>
-			need->start <= a < pmsav7_piece_to(*back);
-		*/
-		return true;
-	}
-	piece_trim(front, wanted);
-	/*@ assert no_back: back->first == back->end; */
-	/*@ assert end_of_one: pmsav7_pieces_end(piece, need->start) ==
-		(front->first < front->end ? pmsav7_piece_to(*front) : need->start);
+	front_find(need, &piece[0]);
+	if (!back_find(need, piece_length(&piece[0]), &piece[1]))
+		return false;
+	/*@ assert front: pmsav7_piece_ok(piece[0]) && (piece[0].first == piece[0].end ||
+		(pmsav7_piece_from(piece[0]) == need->start &&
+		 pmsav7_piece_to(piece[0]) <= need->limit));
 	*/
-	/*@ assert union_of_one: \forall integer a; pmsav7_piece_opens(*front, a) <==>
-		need->start <= a < pmsav7_pieces_end(piece, need->start);
+	/*@ assert back: piece[1].first < piece[1].end ==>
+		need->start <= pmsav7_piece_from(piece[1]) <=
+		need->start + pmsav7_piece_to(piece[0]) - pmsav7_piece_from(piece[0]) &&
+		need->need_end <= pmsav7_piece_to(piece[1]) <= need->limit;
+	*/
+	/*@ assert gap: piece[1].first < piece[1].end <==> need->need_end - need->start >
+		pmsav7_piece_to(piece[0]) - pmsav7_piece_from(piece[0]);
+	*/
+	piece_trim(&piece[0], need->need_end - need->start);
+	/*@ assert none: need->start == need->need_end ==>
+		piece[0].first == piece[0].end && piece[1].first == piece[1].end;
+	*/
+	/*@ assert one: piece[1].first == piece[1].end && need->start < need->need_end ==>
+		piece[0].first < piece[0].end && pmsav7_piece_from(piece[0]) == need->start &&
+		need->need_end <= pmsav7_piece_to(piece[0]) <= need->limit;
+	*/
+	/*@ assert two: piece[1].first < piece[1].end ==>
+		need->start <= pmsav7_piece_from(piece[1]) &&
+		need->need_end <= pmsav7_piece_to(piece[1]) <= need->limit &&
+		(piece[0].first == piece[0].end ? pmsav7_piece_from(piece[1]) == need->start :
+		 pmsav7_piece_from(piece[0]) == need->start &&
+		 pmsav7_piece_from(piece[1]) <= pmsav7_piece_to(piece[0]) < need->need_end);
+	*/
+	/*@ assert bounds_all: need->need_end <=
+		pmsav7_pieces_end(piece[0], piece[1], need->start) <= need->limit;
+	*/
+	/*@ assert opened_all: \forall integer a;
+		(pmsav7_piece_opens(piece[0], a) || pmsav7_piece_opens(piece[1], a)) <==>
+		need->start <= a < pmsav7_pieces_end(piece[0], piece[1], need->start);
 	*/
 	return true;
 }
 
 /*@ requires \valid_read(piece + (0 .. 1));
     requires pmsav7_piece_ok(*piece) && pmsav7_piece_ok(piece[1]);
-    requires pmsav7_pieces_end(piece, start) <= 0xFFFFFFFF;
+    requires pmsav7_pieces_end(piece[0], piece[1], start) <= 0xFFFFFFFF;
     terminates \true;
     assigns \nothing;
-    ensures \result == pmsav7_pieces_end(piece, start);
+    ensures \result == pmsav7_pieces_end(piece[0], piece[1], start);
 */
 static uint32_t pieces_end(const struct pmsav7_piece piece[2], uint32_t start)
 {
@@ -398,7 +408,7 @@ bool pmsav7_plan(const struct pmsav7_need *need, enum pmsav7_attributes attribut
 	/*@ assert start_stays: need->start == \at(need->start, covered); */
 	/*@ assert need_stays: need->need_end == \at(need->need_end, covered); */
 	/*@ assert limit_stays: need->limit == \at(need->limit, covered); */
-	/*@ assert end_stays: plan->end == \at(pmsav7_pieces_end(&piece[0], need->start), covered); */
+	/*@ assert end_stays: plan->end == \at(pmsav7_pieces_end(piece[0], piece[1], need->start), covered); */
 	/*@ assert first: \forall integer a; pmsav7_region_opens(plan->region[0], a) <==>
 		\at(pmsav7_piece_opens(piece[0], a), covered);
 	*/

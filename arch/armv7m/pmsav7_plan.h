@@ -94,9 +94,11 @@ struct pmsav7_plan {
     predicate pmsav7_piece_opens(struct pmsav7_piece p, integer a) =
 	pmsav7_piece_from(p) <= a < pmsav7_piece_to(p);
 
-    logic integer pmsav7_pieces_end(struct pmsav7_piece *p, integer start) =
-	p[1].first < p[1].end ? pmsav7_piece_to(p[1]) :
-	p[0].first < p[0].end ? pmsav7_piece_to(p[0]) : start;
+    // Where what two neighbouring pieces open ends; `start` when they open nothing.
+    logic integer pmsav7_pieces_end(struct pmsav7_piece one, struct pmsav7_piece two,
+				    integer start) =
+	two.first < two.end ? pmsav7_piece_to(two) :
+	one.first < one.end ? pmsav7_piece_to(one) : start;
 
     // The hardware's rule for subregion number k, whose SRD bit has weight w.
     predicate pmsav7_subregion_opens(integer srd, integer base, integer bytes, integer k,
@@ -154,11 +156,11 @@ void pmsav7_encode(const struct pmsav7_piece *piece, enum pmsav7_attributes attr
     terminates \true;
     assigns piece[0 .. 1];
     ensures \result ==> pmsav7_piece_ok(*piece) && pmsav7_piece_ok(piece[1]);
-    ensures \result ==> (\forall integer a;
-	(pmsav7_piece_opens(*piece, a) || pmsav7_piece_opens(piece[1], a)) <==>
-	need->start <= a < pmsav7_pieces_end(piece, need->start));
-    ensures \result ==>
-	need->start <= need->need_end <= pmsav7_pieces_end(piece, need->start) <= need->limit;
+    ensures opened: \result ==> (\forall integer a;
+	(pmsav7_piece_opens(piece[0], a) || pmsav7_piece_opens(piece[1], a)) <==>
+	need->start <= a < pmsav7_pieces_end(piece[0], piece[1], need->start));
+    ensures bounds: \result ==> need->start <= need->need_end <=
+	pmsav7_pieces_end(piece[0], piece[1], need->start) <= need->limit;
 */
 bool pmsav7_cover(const struct pmsav7_need *need, struct pmsav7_piece piece[2]) MUST_CHECK;
 

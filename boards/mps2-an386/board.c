@@ -7,7 +7,6 @@
 #include "abi/drivers.h"
 #include "arm/nvic.h"
 #include "arm/reset.h"
-#include "arm/systick.h"
 #include "capsules/alarm_driver.h"
 #include "capsules/button_driver.h"
 #include "capsules/console_driver.h"
@@ -20,6 +19,7 @@
 #include "chips/cmsdk_dualtimer.h"
 #include "chips/cmsdk_uart.h"
 #include "chips/mps2.h"
+#include "chips/systick_slice.h"
 #include "lib/compiler.h"
 #include "trusted/board.h"
 #include "trusted/capability.h"
@@ -134,7 +134,7 @@ void board_main(void);
 
 void board_main(void)
 {
-	systick_init(MPS2_CLOCK_HZ);
+	systick_slice_init(MPS2_CLOCK_HZ);
 	start_serial();
 	semihosting_probe();
 

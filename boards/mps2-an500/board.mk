@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 ARCH := armv7m
 MACHINE_FLAGS := -mcpu=cortex-m7 -mthumb -mfloat-abi=soft
-CHIPS := cmsdk_uart cmsdk_dualtimer
+CHIPS := cmsdk_uart cmsdk_dualtimer systick_slice
 CAPSULES := alarm_driver uart_mux console_driver log_console led_driver button_driver \
 	low_level_debug virtual_panel process_console
 BOARD_DEFINES := -DARM_IRQ_COUNT=32

@@ -115,7 +115,7 @@ static struct syscall_return begin(struct flash_geometry_driver *self, struct pr
 	const struct flash_region *region = region_of(self, process);
 
 	GRANT_ENTER(entry, &self->driver, process);
-	if (entry == NULL)
+	if (region == NULL || entry == NULL)
 		return syscall_failure(E_NOMEM);
 
 	struct flash_grant *state = GRANT_STATE(entry, struct flash_grant);

@@ -253,6 +253,7 @@ static void create_anywhere(const struct image *image)
 
 void loader_load_all(void)
 {
+	process_unmap(); /* a plan in force keeps the kernel from that process's flash */
 	walk(create_fixed, true);
 	walk(create_anywhere, false);
 }

@@ -231,6 +231,9 @@ size_t process_copy_name(struct process *process, char *destination, size_t capa
 	if (process->state == PROCESS_UNUSED ||
 	    !process_read(process, destination, process->flash_start + process->name_offset, length))
 		length = 0;
+	/* The RAM of an ended process may be another's, whose grants its plan would close. */
+	if (!process_is_alive(process))
+		unmap(process);
 	destination[length] = '\0';
 	for (size_t i = 0; i < length; i++)
 		if (destination[i] < ' ' || destination[i] > '~')

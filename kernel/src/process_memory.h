@@ -97,6 +97,9 @@ enum error process_memory_sbrk(struct process_memory *memory, int32_t delta,
     assigns memory->grant_break, *address;
     ensures process_memory_ok(memory);
     ensures \result == E_OK || \result == E_NOMEM;
+    ensures \result == E_OK <==> memory->app_break <= \old(memory->grant_break) - size &&
+	memory->app_break <= (\old(memory->grant_break) - size) -
+			     (\old(memory->grant_break) - size) % align;
     ensures \result == E_OK ==> *address == memory->grant_break &&
 	*address % align == 0 &&
 	memory->app_break <= *address &&

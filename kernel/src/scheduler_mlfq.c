@@ -54,7 +54,8 @@ struct process *scheduler_next(void)
 
 	struct process *next = scheduler_lowest_level(last_slot);
 
-	if (holder != NULL && scheduler_can_run(holder) && holder->level <= next->level)
+	if (next != NULL && holder != NULL && scheduler_can_run(holder) &&
+	    holder->level <= next->level)
 		return holder;
 	holder = next;
 	if (holder != NULL)

@@ -5,6 +5,7 @@
 #include "lib/bytes.h"
 #include "process.h"
 #include "trusted/linker.h"
+#include "user_range.h"
 
 #include <stddef.h>
 
@@ -67,6 +68,16 @@ bool process_storage_rights(struct process_id id, struct storage_rights *rights)
 	       storage_rights_parse(rights, identity, tlv, process->storage_length);
 }
 
+/*
+ * Never the header: it says where the regions are, and what else the application
+ * may have.
+ */
+static bool is_own_binary(const struct process *process, const struct user_range *region)
+{
+	return region->start >= process->app_start && region->start <= region->end &&
+	       region->end <= process->flash_end;
+}
+
 bool process_flash_writeable(struct process_id id, uint32_t address, uint32_t length,
 			     uint32_t *offset)
 {
@@ -80,11 +91,13 @@ bool process_flash_writeable(struct process_id id, uint32_t address, uint32_t le
 		if (!read_header(process, pair, process->writeable_offset + i * 8, sizeof(pair)))
 			return false;
 
-		uptr_t start = process->flash_start + le32_load(pair);
-		uint32_t size = le32_load(pair + 4);
+		const struct user_range region = {
+			process->flash_start + le32_load(pair),
+			process->flash_start + le32_load(pair) + le32_load(pair + 4),
+		};
 
-		if (address >= start && address - start <= size &&
-		    length <= size - (address - start)) {
+		if (is_own_binary(process, &region) && length != 0 &&
+		    user_range_contains(&region, address, length)) {
 			*offset = address - arch_address_of(linker_apps_start);
 			return true;
 		}

@@ -87,10 +87,19 @@ class Trace:
         return out
 
     def switches(self, places):
-        """Kernel instructions from one application's yield-wait to the other's upcall."""
+        """Kernel instructions from one application's yield-wait to the other's upcall, where an
+        interrupt had made that upcall pending before, so that nothing was waited for."""
         pairs = {(one["yield_wait"], other["upcall"]) for one in places for other in places
                  if one is not other}
-        return [count for before, count, after in self.runs if (before, after) in pairs]
+        out, interrupted = [], False
+        for before, count, after in self.runs:
+            if before == after:
+                interrupted = True
+            elif (before, after) in pairs:
+                if interrupted:
+                    out.append(count)
+                interrupted = False
+        return out
 
 
 def record(column, processes):

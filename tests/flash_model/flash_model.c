@@ -164,6 +164,23 @@ static bool blank(const struct flash_model *model, uint32_t page)
 	return true;
 }
 
+/* One stretch is erased; the rest is as it was, or has lost some of its zeros. */
+static void tear(struct flash_model *model, uint8_t *bytes)
+{
+	uint32_t from = next_random(model) % model->page_bytes;
+	uint32_t to = next_random(model) % model->page_bytes;
+	bool rest = (next_random(model) & 1) != 0;
+
+	for (uint32_t i = 0; i < model->page_bytes; i++) {
+		bool all = from < to ? i >= from && i < to : i >= from || i < to;
+
+		if (all)
+			bytes[i] = 0xFF;
+		else if (rest)
+			bytes[i] |= (uint8_t)(next_random(model) & next_random(model));
+	}
+}
+
 enum error flash_model_erase(struct flash_model *model, uint32_t page)
 {
 	if (page >= model->pages)
@@ -183,15 +200,7 @@ enum error flash_model_erase(struct flash_model *model, uint32_t page)
 	model->erases++;
 	model->page_erases[page]++;
 	if ((cut && model->cut == CUT_MIDDLE) || fail) {
-		/* Anything from a few bits to nearly all, in places. */
-		uint32_t from = next_random(model) % model->page_bytes;
-		uint32_t to = next_random(model) % model->page_bytes;
-
-		for (uint32_t i = 0; i < model->page_bytes; i++) {
-			bool all = from < to ? i >= from && i < to : i >= from || i < to;
-
-			bytes[i] |= all ? 0xFF : (uint8_t)(next_random(model) & next_random(model));
-		}
+		tear(model, bytes);
 	} else {
 		memset(bytes, 0xFF, model->page_bytes);
 		memset(model->word_writes + (size_t)page * per_page, 0, per_page);

@@ -33,7 +33,7 @@ bool fuzz_alive(void)
 
 static uint32_t near(struct fuzz_input *input, uint32_t address)
 {
-	return address + (uint32_t)(int8_t)fuzz_u8(input);
+	return address - 128 + fuzz_u8(input);
 }
 
 uint32_t fuzz_value(struct fuzz_input *input, struct host_app *app)

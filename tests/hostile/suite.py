@@ -38,7 +38,7 @@ SEEDS = (0x1BADB002, 0x2545F491, 0x3C6EF372, 0x5DEECE66, 0x7F4A7C15, 0x9E3779B9,
 _COMMON = ("-std=gnu11 -Os -g -ffreestanding -fno-common -fno-tree-loop-distribute-patterns -Wall -Wextra -Werror "
            "-Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wno-infinite-recursion "
            "-Wno-array-bounds -ffunction-sections -fdata-sections -Itests/hostile -Iabi/include").split()
-_RISCV = {"gcc": "riscv64-unknown-elf-gcc", "flags": "-march=rv32imac -mabi=ilp32 -msmall-data-limit=0".split(),
+_RISCV = {"gcc": "riscv64-unknown-elf-gcc", "flags": "-march=rv32imac_zicsr -mabi=ilp32 -msmall-data-limit=0".split(),
           "runtime": ["user/arch/riscv/crt0.S", "tests/hostile/call_riscv.c"], "script": "user/riscv.ld"}
 _ARM = {"gcc": "arm-none-eabi-gcc",
         "flags": "-mthumb -march=armv7-m -mfloat-abi=soft -fno-short-enums -fPIC -msingle-pic-base "
@@ -46,6 +46,7 @@ _ARM = {"gcc": "arm-none-eabi-gcc",
         "runtime": ["user/arch/arm/crt0.S", "user/arch/arm/relocate.c", "tests/hostile/call_arm.c"],
         "script": "user/arm.ld"}
 CPUS = {"riscv": _RISCV, "arm": _ARM}
+_FAMILIES = ("riscv", "arm", "armv8m")
 _LOCK = threading.RLock()
 
 
@@ -59,7 +60,7 @@ class Attack:
     @property
     def needs(self):
         """By the name of the source: riscv, arm, armv8m, or every board."""
-        return self.source if self.source in ("riscv", "arm", "armv8m") else ""
+        return self.source if self.source in _FAMILIES else ""
 
     @property
     def cpus(self):
@@ -92,7 +93,8 @@ def _declared(source, path):
             out += [Attack(f"random_{i}", source, name, end, f"{what}, seed {seed:#010x}", seed)
                     for i, seed in enumerate(SEEDS)]
         else:
-            out.append(Attack(name, source, name, end, what))
+            own = f"{source}_{name}" if source in _FAMILIES else name
+            out.append(Attack(own, source, name, end, what))
     return out
 
 
@@ -124,11 +126,15 @@ def _object(cpu, source):
     return out
 
 
-def elf(cpu, source, function, place):
-    """Links one application for a place (RISC-V) or for all (Arm); returns the ELF's path."""
+def elf(cpu, source, function, place, ram=None):
+    """Links one application for a place (RISC-V) or for all (Arm); returns the ELF's path.
+
+    `ram` is the place of its RAM where that is not the place of its flash.
+    """
+    ram = place if ram is None else ram
     tool = CPUS[cpu]
     stem = function or os.path.basename(source)[:-2]
-    out = os.path.join(OUT, cpu, f"{stem}.{place if cpu == 'riscv' else 0}.elf")
+    out = os.path.join(OUT, cpu, f"{stem}.{place}.{ram}.elf" if cpu == "riscv" else f"{stem}.elf")
     objects = [_object(cpu, s) for s in tool["runtime"] + ["tests/hostile/common.c"]]
     main = _object(cpu, source)
     if not _newer(out, objects + [main, os.path.join(ROOT, tool["script"])]):
@@ -138,9 +144,9 @@ def elf(cpu, source, function, place):
         _run([tool["gcc"].replace("gcc", "objcopy"), "--redefine-sym", f"attack_{function}=attack", main, renamed])
         main = renamed
     where = (["-Wl,--defsym=APP_FLASH=%#x" % (0x80100080 + place * PLACE),
-              "-Wl,--defsym=APP_RAM=%#x" % (0x80300000 + place * PLACE)] if cpu == "riscv" else
+              "-Wl,--defsym=APP_RAM=%#x" % (0x80300000 + ram * PLACE)] if cpu == "riscv" else
              ["-Wl,--emit-relocs", "-Wl,--no-enum-size-warning"])
-    _run([tool["gcc"]] + tool["flags"] + ["-nostdlib", "-static", "-Wl,--gc-sections",
+    _run([tool["gcc"]] + [f.replace("_zicsr", "") for f in tool["flags"]] + ["-nostdlib", "-static", "-Wl,--gc-sections",
          "-Wl,--defsym=APP_STACK_SIZE=1024", "-T", tool["script"]] + where + objects + [main, "-lgcc", "-o", out])
     return out
 
@@ -182,10 +188,10 @@ def _given(column, name, parameter):
     return MAGIC + name.encode().ljust(NAME_SIZE, b"\0") + struct.pack(f"<{len(words)}I", *words)
 
 
-def application(column, place, name, source, function=None, parameter=0, **options):
-    """The TBF of one application, for a place of a board."""
+def application(column, place, name, source, function=None, parameter=0, ram=None, **options):
+    """The TBF of one application, for a place of a board. `options` are those of the packer."""
     with _LOCK:
-        path = elf(cpu_of(column), source, function, place)
+        path = elf(cpu_of(column), source, function, place, ram)
     with open(path, "rb") as stream:
         data = stream.read()
     options = {"app_heap": 2048, "kernel_heap": 1024, "kernel": (2, 0), **options}
@@ -214,9 +220,25 @@ def attacker(column, attack, place=1, name=None, **options):
                        attack.function, attack.parameter, **options)
 
 
+def role(column, place, function, name=None, parameter=1, **options):
+    """A process with a part in another test: roles/roles.c."""
+    return application(column, place, name or function, "tests/hostile/roles/roles.c", function, parameter,
+                       **options)
+
+
 def find(name):
     """The attack of that name."""
     return next(a for a in attacks() if a.name == name)
+
+
+@functools.lru_cache(maxsize=None)
+def kernel(name):
+    """A kernel with other policies or another scheduler (make/hostile.mk), built if need be."""
+    with _LOCK:
+        path = os.path.join(OUT, "kernels", name + ".elf")
+        _run(["make", "--no-print-directory", "-s", "-f", "Makefile", "-f", "make/hostile.mk",
+              "BOARD=qemu-rv32-virt", os.path.relpath(path, ROOT)])
+        return path
 
 
 def build_all():

@@ -41,9 +41,10 @@ def _reproducible(log):
     boards = sorted(os.path.basename(os.path.dirname(p)) for p in _board_makefiles())
     targets = [f"build/{board}/kernel.elf" for board in boards] + ["build/apps/hello/hello.tab"]
     copies = [os.path.join(log.folder, "a"), os.path.join(log.folder, "another", "folder")]
+    shutil.rmtree(log.folder, ignore_errors=True)
+    for source, copy in zip((ROOT, copies[0]), copies):
+        shutil.copytree(source, copy, ignore=NOT_COPIED, symlinks=True)
     for copy in copies:
-        shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(ROOT, copy, ignore=NOT_COPIED, symlinks=True)
         log.run(_make(*targets), cwd=copy)
     first = _products(copies[0])
     if len(first) < len(targets) or first != _products(copies[1]):

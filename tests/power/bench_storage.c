@@ -17,7 +17,7 @@
 #include "lfs.h"
 #endif
 
-enum { PAGE = 4096, PAGES = 16, KEYS = 64, VALUE = 32, UPDATES = 20000 };
+enum { PAGE = 4096, PAGES = 16, KEYS = 64, VALUE = 32, UPDATES = 20000, COLD = 60 };
 
 static struct flash_model flash;
 static uint32_t seed = 12345;
@@ -107,16 +107,16 @@ static void must(enum error error)
 		exit(1);
 }
 
-/* `cold`: bytes that are there and never change. */
+/* `cold`: bytes in values that are there and never change. */
 static void bench_kv(const char *who, uint32_t cold, const char *image)
 {
-	uint8_t value[512] = {0};
+	uint8_t value[COLD] = {0};
 
 	flash_start();
 	must(kv_init(&kv, &config, pages));
 	must(kv_mount(&kv));
 	run();
-	for (uint32_t i = 0; i < cold / sizeof(value); i++)
+	for (uint32_t i = 0; i < cold / COLD; i++)
 		set(1000 + i, value, sizeof(value));
 	for (uint32_t i = 0; i < KEYS; i++)
 		set(i, value, VALUE);
@@ -206,12 +206,12 @@ static void fs_set(uint32_t number, const uint8_t *value, uint32_t length)
 
 static void bench_littlefs(const char *who, uint32_t cold, const char *image)
 {
-	uint8_t value[512] = {0};
+	uint8_t value[COLD] = {0};
 
 	flash_start();
 	if (lfs_format(&fs, &fs_config) != 0 || lfs_mount(&fs, &fs_config) != 0)
 		exit(1);
-	for (uint32_t i = 0; i < cold / sizeof(value); i++)
+	for (uint32_t i = 0; i < cold / COLD; i++)
 		fs_set(1000 + i, value, sizeof(value));
 	for (uint32_t i = 0; i < KEYS; i++)
 		fs_set(i, value, VALUE);
@@ -241,13 +241,12 @@ static void bench_littlefs(const char *who, uint32_t cold, const char *image)
 int main(int count, char **arguments)
 {
 	bench_kv("kv", 0, NULL);
-	bench_kv("kv_half_full", 28 * 1024, count > 1 ? arguments[1] : NULL);
+	bench_kv("kv_4k_cold", 4 * 1024, NULL);
+	bench_kv("kv_20k_cold", 20 * 1024, count > 1 ? arguments[1] : NULL);
 	say("kv", "ram", sizeof(struct kv) + sizeof(pages), "bytes");
 #ifdef WITH_LITTLEFS
 	bench_littlefs("littlefs", 0, NULL);
-	(void)bench_littlefs;
-	if (count > 2)
-		bench_littlefs("littlefs_filled", 12 * 1024, arguments[2]);
+	bench_littlefs("littlefs_4k_cold", 4 * 1024, count > 2 ? arguments[2] : NULL);
 #endif
 	return 0;
 }

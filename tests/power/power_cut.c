@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEYS = 22, VALUE_MAX = 150, OWNERS = 3, AFTER = 4, PAGES_MAX = 64 };
+enum { KEYS = 22, VALUE_MAX = 150, OWNERS = 3, AFTER = 4, REMOUNT = 100, PAGES_MAX = 64 };
 
 struct entry {
 	bool exists;
@@ -46,6 +46,7 @@ struct machine {
 	struct kv_page pages[PAGES_MAX];
 	struct state state;
 	uint32_t random;
+	uint8_t last; /* key that the last operation was about */
 	/* What a commit under way reads. */
 	struct kv_change changes[4];
 	uint8_t keys[4][KV_KEY_MAX], values[4][256];
@@ -258,14 +259,28 @@ static void compare(struct machine *machine, const struct work *work)
 	check_totals(machine);
 }
 
+/*
+ * Some keys are used much, others hardly ever; and now and then the same one again,
+ * so that a key is made and removed in one page and then left alone for long.
+ */
+static uint32_t pick_key(struct machine *machine)
+{
+	uint32_t one = pick(&machine->random) % KEYS, other = pick(&machine->random) % KEYS;
+
+	if (pick(&machine->random) % 4 == 0)
+		return machine->last;
+	return one < other ? one : other;
+}
+
 static void invent(struct machine *machine, struct work *work)
 {
 	*work = (struct work){.owner = (uint8_t)(1 + pick(&machine->random) % OWNERS)};
+	machine->last %= KEYS;
 	work->count = (uint8_t)(pick(&machine->random) % 4 == 0
 					? 1 + pick(&machine->random) % 3
 					: 1);
 	for (uint32_t i = 0; i < work->count; i++) {
-		uint32_t key = pick(&machine->random) % KEYS;
+		uint32_t key = pick_key(machine);
 
 		for (uint32_t j = 0; j < i; j++)
 			if (work->change[j].key == key) {
@@ -277,7 +292,7 @@ static void invent(struct machine *machine, struct work *work)
 		work->change[i].length =
 			(uint8_t)(pick(&machine->random) % (work->count > 1 ? 40 : VALUE_MAX + 1));
 		work->change[i].remove = machine->state.key[key].exists &&
-					 pick(&machine->random) % 5 == 0;
+					 pick(&machine->random) % (key == machine->last ? 2 : 5) == 0;
 		for (uint32_t j = 0; j < i; j++)
 			if (work->change[j].key == work->change[i].key)
 				work->count = (uint8_t)i;
@@ -404,6 +419,8 @@ int main(int count, char **arguments)
 	for (uint32_t i = 0; i < operations; i++) {
 		struct work work;
 
+		if (i % REMOUNT == REMOUNT - 1)
+			mount(&first);
 		invent(&first, &work);
 
 		enum error error = perform(&first, &work);
@@ -414,6 +431,7 @@ int main(int count, char **arguments)
 		done += error == E_OK ? 1 : 0;
 		if (error == E_OK)
 			state_apply(&first.state, &work);
+		first.last = work.change[0].key;
 	}
 	compare(&first, NULL);
 	if (done < operations / 2)

@@ -275,6 +275,10 @@ static void test_program(void)
 	TEST_EQUAL(info.binary_end_offset, IMAGE_SIZE);
 	TEST_EQUAL(info.fixed_ram, TBF_ADDRESS_ANY);
 	TEST_EQUAL(info.fixed_flash, TBF_ADDRESS_ANY);
+	begin(&b), put_main(&b), put_main(&b);
+	le32_store(b.bytes + b.at - 4, 8192), end(&b); /* the second one does not count */
+	TEST_EQUAL(parse(&b, IMAGE_SIZE, &info), TBF_OK);
+	TEST_EQUAL(info.min_ram, 4096);
 	begin(&b), put_main(&b);
 	put16(&b, TBF_TLV_WRITEABLE_FLASH), put16(&b, 8), put32(&b, 500), put32(&b, 13), end(&b);
 	TEST_EQUAL(parse(&b, IMAGE_SIZE, &info), TBF_BAD_WRITEABLE_FLASH);

@@ -325,6 +325,8 @@ static void test_place_edges(void)
 	window.is_fixed = false;
 	TEST_CHECK(pmsav7_place_ram(&window, &placement));
 	TEST_CHECK(placement.start == 0x20000020 && placement.end == 0x20000040);
+	window = (struct pmsav7_window){0x20000001, 0x20000010, 1, 0, false};
+	TEST_CHECK(!pmsav7_place_ram(&window, &placement)); /* no region begins in it */
 	window = (struct pmsav7_window){0x20000100, 0x20000000, 32, 0, false};
 	TEST_CHECK(!pmsav7_place_ram(&window, &placement));
 	window = (struct pmsav7_window){0x20000000, 0x20001000, 32, 0x2000, false};

@@ -101,6 +101,9 @@ int main(void)
 	TEST_EQUAL(process_memory_init(&m, 100, 200, 201), E_NOMEM);
 	TEST_EQUAL(process_memory_init(&m, 200, 100, 150), E_NOMEM);
 	TEST_CHECK(m.ram_start == 1 && m.grant_break == 4);
+	TEST_EQUAL(process_memory_init(&m, 100, 200, 150), E_OK);
+	TEST_CHECK(m.ram_start == 100 && m.high_water == 100 && m.app_break == 150);
+	TEST_CHECK(m.grant_break == 200 && m.ram_end == 200);
 	TEST_EQUAL(process_memory_init(&m, 100, 200, 200), E_OK);
 	TEST_EQUAL(process_memory_grant_alloc(&m, 0, 1, &address), E_OK);
 	TEST_EQUAL(address, 200);

@@ -16,6 +16,7 @@ class Board:
 
     def __init__(self, name, path):
         self.name = name
+        self.folder = os.path.dirname(path)
         self._path = path
         self._parser = configparser.ConfigParser(interpolation=None)
         try:
@@ -57,6 +58,12 @@ class Board:
         except ValueError:
             self._fail(section, key, f"is not a number: {text}")
 
+    @property
+    def kernel(self):
+        """Where `make` puts the kernel's ELF file."""
+        root = ROOT if self.folder == os.path.join(FOLDER, self.name) else self.folder
+        return os.path.join(root, "build", self.name, "kernel.elf")
+
     def qemu(self, key, default=""):
         """A field of the [qemu] section; `default` where the file does not give it."""
         return self._parser.get("qemu", key, fallback=default).strip()
@@ -77,8 +84,14 @@ def names():
 
 
 def load(name):
-    """The board called `name`; ToolError with the list of boards for any other name."""
+    """The board called `name`, or that of the folder `name` if it has a slash; ToolError for any other."""
+    if "/" in name:
+        folder = os.path.realpath(name)
+        path = os.path.join(folder, _FILE)
+        if not os.path.isfile(path):
+            raise ToolError(f"{name}: no board: it has no {_FILE}")
+        return Board(os.path.basename(folder), path)
     if name not in names():
         known = ", ".join(names()) or "none"
-        raise ToolError(f"no board '{name}'; boards: {known}")
+        raise ToolError(f"no board '{name}'; boards: {known}; a folder elsewhere is given with a slash")
     return Board(name, os.path.join(FOLDER, name, _FILE))

@@ -9,12 +9,14 @@ from .version import version
 
 VERBS = {
     "pack": "make TBF files and a TAB bundle from an application's ELF files",
+    "pic": "make a linked RISC-V application position independent",
     "image": "place TBF files and TABs in one image of a board's application flash",
     "run": "boot a kernel in QEMU, show its console, check what it prints",
     "inspect": "show what is in a TBF, TAB, kernel ELF or image",
     "monitor": "show the console of a board on a serial port or a socket",
     "explain": "say what the last fault was, from the record that the kernel keeps",
     "memory": "draw the flash and RAM of a board with its applications",
+    "storage": "show, check or make an image of the key-value store",
     "trace": "turn a recorded trace into a file that Perfetto opens",
     "boards": "list the boards",
 }

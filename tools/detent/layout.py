@@ -10,6 +10,9 @@ from .files import read_file
 from .tbf_read import Tbf, grow, padding
 
 MIN_PADDING = 16
+# Where an architecture has fixed addresses, its name with this is that of the binary for any address.
+# Older tools, which expect that all binaries of an architecture are of one kind, do not see it.
+PIC_SUFFIX = "-pic"
 _SEARCH_LIMIT = 20000
 
 
@@ -49,12 +52,13 @@ def load_raw(path):
 
 
 def _load_tab(bundle, board, remarks):
-    wanted = bundle.value("only-for-boards")
-    if wanted and board.name not in [w.strip() for w in wanted.split(",")]:
-        remarks.append(f"{bundle.path}: made for {wanted}, not for {board.name}")
+    boards = bundle.value("only-for-boards")
+    if boards and board.name not in [b.strip() for b in boards.split(",")]:
+        remarks.append(f"{bundle.path}: made for {boards}, not for {board.name}")
     found = []
     for arch in board.archs:
-        found += [(name, data) for name, data in bundle.binaries if name.split(".")[0] == arch]
+        for wanted in (arch + PIC_SUFFIX, arch):
+            found += [(name, data) for name, data in bundle.binaries if name.split(".")[0] == wanted]
     if not found:
         has = ", ".join(name for name, _ in bundle.binaries)
         raise ToolError(f"{bundle.path}: holds {has}, but {board.name} needs {' or '.join(board.archs)}; "

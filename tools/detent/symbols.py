@@ -8,9 +8,9 @@ import re
 from elftools.common.exceptions import DWARFError, ELFError
 from elftools.elf.elffile import ELFFile
 
-from . import tbf
 from .errors import ToolError
 from .files import read_file
+from .tbf_read import Tbf
 
 PF_X = 1
 APP_REGION = 0x100000  # no application is larger
@@ -137,12 +137,14 @@ def application(path, flash_start=None):
 
 
 def tbf_header_size(elf_path):
-    """Bytes of the header in the TBF beside an ELF file; None: there is none."""
+    """Bytes before the code in the TBF beside an ELF file; None: there is none."""
     path = os.path.splitext(elf_path)[0] + ".tbf"
     if not os.path.isfile(path):
         return None
-    data = read_file(path)
-    return int.from_bytes(data[2:4], "little") if len(data) >= tbf.BASE_SIZE else None
+    beside = Tbf(read_file(path))
+    if not beside.whole or not beside.run_info:
+        return None
+    return beside.header_size + beside.run_info["protected_size"]
 
 
 def annotate(text, programs):

@@ -64,7 +64,7 @@ def main(argv):
     """Runs the verb."""
     options = _parse(argv)
     target = board.load(options.board)
-    kernel = _kernel(options)
+    kernel = find_kernel(options.kernel, target)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with tempfile.TemporaryDirectory(prefix="detent-run-") as folder:
         image = _image(options, target, folder)
@@ -84,7 +84,7 @@ def main(argv):
 def _parse(argv):
     parser = Parser("run", DESCRIPTION, EXAMPLES)
     add = parser.add_argument
-    add("--board", required=True)
+    add("--board", required=True, help="a board's name, or its folder with a slash")
     add("--app", action="append", default=[], metavar="FILE",
         help="a .tbf or .tab file, or raw:FILE to place it unchecked; repeatable")
     add("--image", metavar="BIN", help="an image made by detent image, instead of --app")
@@ -120,13 +120,18 @@ def _parse(argv):
     return options
 
 
-def _kernel(options):
-    path = options.kernel or os.path.join(ROOT, "build", options.board, "kernel.elf")
+def find_kernel(path, target):
+    """The kernel's ELF file: `path`, or the one that was built for the board."""
+    if path:
+        if os.path.isfile(path):
+            return path
+        raise ToolError(f"{path}: no such file; give the kernel's ELF file")
+    path = target.kernel
     if os.path.isfile(path):
         return path
-    if options.kernel:
-        raise ToolError(f"{path}: no such file; give the kernel's ELF file")
-    raise ToolError(f"{os.path.relpath(path)} is missing; run: make BOARD={options.board}")
+    inside = target.folder.startswith(os.path.join(ROOT, "boards"))
+    raise ToolError(f"{os.path.relpath(path)} is missing; run: make "
+                    f"{f'BOARD={target.name}' if inside else f'-C {target.folder}'}")
 
 
 def _image(options, target, folder):

@@ -3,8 +3,8 @@
  * What entry.S, vectors.S and the C files of this folder share; for both languages.
  *
  * Priorities: a fault comes before all, so that an exception frame that could not
- * be stacked is seen before anything reads it. Interrupts come before SVC, PendSV
- * and SysTick, which never nest: the kernel is single-threaded. In the main loop
+ * be stacked is seen before anything reads it. Interrupts and SysTick come
+ * before SVC and PendSV, which never nest: the kernel is single-threaded. In the main loop
  * BASEPRI keeps interrupts pending, and WFI still wakes for them.
  */
 #ifndef ARM_ARM_H

@@ -151,7 +151,7 @@ fault_of_kernel:
 	b	pend_switch
 
 	FUNCTION arm_systick_entry
-	ldr	r3, =systick_expired
+	ldr	r3, =arm_systick_fired
 	movs	r2, #1
 	strb	r2, [r3]
 pend_switch:

@@ -6,7 +6,7 @@
 #include "abi/fault_record.h"
 #include "arm.h"
 #include "kernel/log.h"
-#include "scs.h"
+#include "arm/scs.h"
 #include "trusted/kernel.h"
 #include "trusted/linker.h"
 

@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "arm.h"
 #include "arm/reset.h"
-#include "scs.h"
+#include "arm/scs.h"
 #include "trusted/arch.h"
+
+enum { FAULTS_END = 8, SYSTICK = 15 }; /* exception numbers */
 
 /* Exceptions 4 to 15; see arm.h for why. */
 static void priorities_set(void)
 {
-	for (uint32_t exception = 4; exception < 16; exception++) {
-		bool fault = exception < 8;
+	for (uint32_t exception = 4; exception < SYSTICK; exception++) {
+		bool fault = exception < FAULTS_END;
 
 		SCS_SCB->priority[exception - 4] =
 			fault ? ARM_PRIORITY_FAULT : ARM_PRIORITY_KERNEL;
 	}
+	SCS_SCB->priority[SYSTICK - 4] = ARM_PRIORITY_INTERRUPT;
 }
 
 void arch_init(void)

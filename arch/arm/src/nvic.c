@@ -3,7 +3,7 @@
 
 #include "arm.h"
 #include "kernel/assert.h"
-#include "scs.h"
+#include "arm/scs.h"
 #include "trusted/chip.h"
 
 #define WORDS ((ARM_IRQ_COUNT + 31u) / 32u)
@@ -19,13 +19,29 @@ void nvic_enable(uint32_t number)
 	SCS_NVIC->iser[number / 32] = 1u << (number % 32);
 }
 
+static bool systick_wired;
+
+volatile bool arm_systick_fired;
+
+void nvic_enable_systick(void)
+{
+	systick_wired = true;
+}
+
 static bool is_any_pending(void)
 {
 	return (SCS_SCB->icsr & ICSR_ISRPENDING) != 0;
 }
 
+static bool is_systick_pending(void)
+{
+	return systick_wired && (arm_systick_fired || (SCS_SCB->icsr & ICSR_PENDSTSET) != 0);
+}
+
 bool chip_interrupt_pending(void)
 {
+	if (is_systick_pending())
+		return true;
 	if (!is_any_pending())
 		return false;
 	for (uint32_t word = 0; word < WORDS; word++)
@@ -46,6 +62,8 @@ static void service(uint32_t number)
 
 void chip_service_interrupts(void)
 {
+	if (is_systick_pending())
+		board_interrupt(NVIC_SYSTICK);
 	if (!is_any_pending())
 		return;
 	for (uint32_t word = 0; word < WORDS; word++) {

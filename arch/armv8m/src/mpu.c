@@ -16,7 +16,7 @@
 #include "arm.h"
 #include "kernel/assert.h"
 #include "pmsav8_plan.h"
-#include "scs.h"
+#include "arm/scs.h"
 #include "trusted/arch.h"
 #include "trusted/linker.h"
 

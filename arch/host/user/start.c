@@ -19,7 +19,10 @@
 #include "detent/console.h"
 #include "detent/syscall.h"
 
-enum { CHUNK = 64, ALIGN = 16 };
+enum { CHUNK = 64, ALIGN = 16, EXIT_HANDLERS = 32 };
+
+/* An application may bring a heap of its own. */
+#define WEAK __attribute__((weak))
 
 FILE *host_stdout, *host_stderr, *host_stdin;
 
@@ -28,6 +31,7 @@ void *sbrk(ptrdiff_t bytes);
 NORETURN void _exit(int status);
 
 void host_start(void);
+int host_atexit(void (*handler)(void));
 NORETURN void host_exit(int status);
 NORETURN void host_assert_fail(const char *text, const char *file, unsigned int line,
 			       const char *function);
@@ -36,10 +40,10 @@ int host_vprintf(const char *format, va_list arguments);
 int host_puts(const char *text);
 int host_putchar(int character);
 int host_getchar(void);
-void *host_malloc(size_t size);
-void *host_calloc(size_t count, size_t size);
-void *host_realloc(void *old, size_t size);
-void host_free(void *pointer);
+WEAK void *host_malloc(size_t size);
+WEAK void *host_calloc(size_t count, size_t size);
+WEAK void *host_realloc(void *old, size_t size);
+WEAK void host_free(void *pointer);
 
 /* The stream's own buffer is not the application's memory, and cannot be shared. */
 static ssize_t write_text(void *cookie, const char *text, size_t length)
@@ -92,8 +96,21 @@ void host_start(void)
 	host_exit(main());
 }
 
+static void (*exit_handlers[EXIT_HANDLERS])(void);
+static unsigned int exit_handler_count;
+
+int host_atexit(void (*handler)(void))
+{
+	if (exit_handler_count == EXIT_HANDLERS)
+		return -1;
+	exit_handlers[exit_handler_count++] = handler;
+	return 0;
+}
+
 NORETURN void host_exit(int status)
 {
+	while (exit_handler_count > 0)
+		exit_handlers[--exit_handler_count]();
 	fflush(host_stdout);
 	_exit(status);
 }

@@ -10,6 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/*@ logic integer le32_number(uint8_t *bytes) =
+	bytes[0] + 256 * bytes[1] + 65536 * bytes[2] + 16777216 * bytes[3];
+*/
+
 /* The first 2 or 4 bytes as a number. */
 /*@ requires \valid_read(bytes + (0 .. 1));
     terminates \true;
@@ -24,7 +28,7 @@ static inline uint16_t le16_load(const uint8_t *bytes)
 /*@ requires \valid_read(bytes + (0 .. 3));
     terminates \true;
     assigns \nothing;
-    ensures \result == bytes[0] + 256 * bytes[1] + 65536 * bytes[2] + 16777216 * bytes[3];
+    ensures \result == le32_number(bytes);
 */
 static inline uint32_t le32_load(const uint8_t *bytes)
 {
@@ -46,7 +50,7 @@ static inline void le16_store(uint8_t *bytes, uint16_t value)
 /*@ requires \valid(bytes + (0 .. 3));
     terminates \true;
     assigns bytes[0 .. 3];
-    ensures bytes[0] + 256 * bytes[1] + 65536 * bytes[2] + 16777216 * bytes[3] == value;
+    ensures le32_number(bytes) == value;
 */
 static inline void le32_store(uint8_t *bytes, uint32_t value)
 {

@@ -100,6 +100,16 @@ struct kv_found {
 	bool exists;
 };
 
+/* What the head of a record says; kv_private.h has the types. */
+struct kv_record {
+	uint8_t type;
+	bool more; /* the commit goes on in the next record */
+	uint8_t key_length;
+	uint16_t value_length;
+	uint32_t owner;
+	uint32_t total; /* bytes of the owner's live records after this one */
+};
+
 struct kv_frame {
 	uint8_t kind, phase;
 };
@@ -157,12 +167,14 @@ struct kv {
 		struct kv_change retire;
 	} collect;
 	struct {
-		uint32_t page, at, batch, bound, bytes;
-		bool torn, more;
+		uint32_t page, at, batch, bound, pending;
+		uint32_t owner[KV_CHANGES_MAX], total[KV_CHANGES_MAX];
+		struct kv_record record;
+		bool torn;
 	} mount;
 
-	uint8_t window[KV_CHUNK];
-	uint8_t stage[KV_STAGE];
+	_Alignas(4) uint8_t window[KV_CHUNK];
+	_Alignas(4) uint8_t stage[KV_STAGE];
 };
 
 /*

@@ -9,6 +9,7 @@
 #ifndef LIB_TBF_H
 #define LIB_TBF_H
 
+#include "lib/bytes.h"
 #include "lib/compiler.h"
 
 #include <stdbool.h>
@@ -81,6 +82,14 @@ struct tbf_info {
 	tbf_span_ok(info->storage_permissions, info->header_size) &&
 	tbf_span_ok(info->writeable_flash, info->header_size) &&
 	info->writeable_flash.length % 8 == 0;
+
+    // Entry number i of the writeable flash regions: 8 bytes at `entry`.
+    predicate tbf_region_ok(uint8_t *entry, integer total_size) =
+	le32_number(entry) + le32_number(entry + 4) <= total_size;
+
+    predicate tbf_regions_ok(uint8_t *image, struct tbf_info *info) =
+	\forall integer i; 0 <= i < info->writeable_flash.length / 8 ==>
+	tbf_region_ok(image + (info->writeable_flash.offset + 8 * i), info->total_size);
 */
 
 /*
@@ -97,6 +106,7 @@ struct tbf_info {
     terminates \true;
     assigns *info;
     ensures \result == TBF_OK ==> tbf_info_ok(info, available);
+    ensures \result == TBF_OK && !info->is_padding ==> tbf_regions_ok(image, info);
     ensures info->total_size <= available;
     ensures info->total_size == 0 || info->total_size >= 16;
 */
@@ -143,13 +153,14 @@ static inline uint32_t tbf_writeable_flash_count(const struct tbf_info *info)
  * The region number `index` of an image that tbf_parse() took; false when there
  * are not so many. `image` must be the one parsed, unchanged.
  */
-/*@ requires tbf_info_ok(info, info->total_size);
+/*@ requires tbf_info_ok(info, info->total_size) && tbf_regions_ok(image, info);
     requires \valid_read(info);
     requires \valid_read(image + (0 .. info->total_size - 1));
     requires \valid(region) && \separated(region, info, image + (0 .. info->total_size - 1));
     terminates \true;
     assigns *region;
     ensures \result <==> index < info->writeable_flash.length / 8;
+    ensures \result ==> region->offset + region->size <= info->total_size;
 */
 bool tbf_writeable_flash(const uint8_t *image, const struct tbf_info *info, uint32_t index,
 			 struct tbf_region *region) MUST_CHECK;

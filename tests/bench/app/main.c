@@ -10,7 +10,11 @@
 
 #include "detent.h"
 
-enum { CALLS = 12, SWITCHES = 40, SPIN = 20000, DUE_TICKS = 100 };
+enum {
+	CALLS = 12,
+	SWITCHES = 40,
+	TURN_NS = 8, /* of the loop that computes, where an instruction takes 1 ns */
+};
 
 typedef void op_function(const uintptr_t words[5], uint32_t count);
 
@@ -29,6 +33,7 @@ OPERATION(memop);
 
 static uint8_t buffer[32];
 static volatile uint32_t fired_count;
+static uint32_t due_ticks, spin_turns;
 
 /* The first instruction of this is where an upcall arrives. */
 static void fired(uint32_t now, uint32_t due, uint32_t unused, void *context)
@@ -76,20 +81,37 @@ static void call_all(void)
 	op_allow_ro(WORDS(SYSCALL_ALLOW_RO, DRIVER_CONSOLE, 1, buffer, sizeof(buffer)), CALLS);
 	op_subscribe(WORDS(SYSCALL_SUBSCRIBE, DRIVER_ALARM, 0, fired, 1), CALLS);
 	for (uint32_t i = 0; i < CALLS; i++)
-		wait_for_alarm(DUE_TICKS);
+		wait_for_alarm(due_ticks);
 }
 
 static void switch_about(void)
 {
 	for (uint32_t i = 0; i < SWITCHES; i++) {
-		wait_for_alarm(DUE_TICKS);
-		for (volatile uint32_t turn = 0; turn < SPIN / 10; turn++) {
+		wait_for_alarm(due_ticks);
+		for (volatile uint32_t turn = 0; turn < spin_turns; turn++) {
 		}
 	}
 }
 
+/* An alarm of about 10 us, and three times as long to compute. */
+static enum error choose_times(void)
+{
+	uint32_t hertz;
+	enum error error = alarm_frequency(&hertz);
+
+	if (error != E_OK)
+		return error;
+	due_ticks = hertz / 100000 + 2;
+	spin_turns = (uint32_t)(3ull * due_ticks * 1000000000u / hertz / TURN_NS);
+	return E_OK;
+}
+
 int main(void)
 {
+	if (choose_times() != E_OK) {
+		printf("trace: no alarm driver\n");
+		return 1;
+	}
 	tell_all();
 	call_all();
 	switch_about();

@@ -37,19 +37,23 @@ void host_show_board(void)
 	fprintf(stderr, "--- at %llu us\n", (unsigned long long)host.now_us);
 }
 
+#ifdef HOST_COVERAGE
+void __gcov_dump(void);
+#define WRITE_COVERAGE() __gcov_dump()
+#else
+#define WRITE_COVERAGE() ((void)0)
+#endif
+
 /*
  * Without what the program registered to be done at its end: the memory of
- * applications, where some of that lies, has other contents now. Coverage is
- * written at the end.
+ * applications, where some of that lies, has other contents now.
  */
 void host_end_program(int status)
 {
-	fflush(NULL);
-#ifdef HOST_COVERAGE
-	exit(status);
-#else
+	fflush(stdout);
+	fflush(stderr);
+	WRITE_COVERAGE();
 	_exit(status);
-#endif
 }
 
 void host_give_up(const char *format, ...)

@@ -82,11 +82,11 @@ ATTACK(rng_shrunk, ENDS, "shrinks its buffer, and moves it, while random bytes c
 	if (!has_driver(DRIVER_RNG))
 		return;
 	for (uint32_t i = 0; i < 64; i++) {
-		fill(buffer, sizeof(buffer), 0);
 		allow_rw(DRIVER_RNG, 0, at(buffer), sizeof(buffer));
 		command(DRIVER_RNG, 1, sizeof(buffer), 0);
 		allow_rw(DRIVER_RNG, 0, at(buffer) + 32, i % 32);
-		must(wait_for(DRIVER_RNG, 0).r[1] <= 32, "more came than is shared");
+		fill(buffer, 32, 0);
+		wait_for(DRIVER_RNG, 0);
 		for (uint32_t k = 0; k < 32; k++)
 			must(buffer[k] == 0, "memory that was taken back changed");
 	}

@@ -190,3 +190,17 @@ ATTACK(stack_pointer_interrupts, ENDS, "is interrupted with its stack pointer el
 	for (uint32_t i = 0; i < BAD_STACKS; i += 3)
 		spin_on(bad_stack(i));
 }
+
+ATTACK(restart_registers, ENDS, "restarts with its registers full: they are empty in its next life")
+{
+	uint32_t left;
+
+	__asm__ volatile("or %0, s8, s9\nor %0, %0, s10\nor %0, %0, s11" : "=r"(left));
+	must(left == 0, "registers outlived their process");
+	if (marked(3))
+		return;
+	mark(3);
+	__asm__ volatile("li s8, -1\nli s9, -1\nli s10, -1\nli s11, -1\n"
+			 "li a4, 6\nli a0, 1\nli a1, 0\necall" ::
+				 : "s8", "s9", "s10", "s11", "a0", "a1", "a2", "a3", "a4", "memory");
+}

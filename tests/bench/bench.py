@@ -1,0 +1,162 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""Measures and judges: one line a figure, beside Tock's and the limit. `make bench` calls it.
+
+    tests/bench/bench.py [--json FILE] [--accept] [COLUMN]...
+
+A figure over its limit, or more than 5 % worse than baseline.json, fails (exit code 1). --accept writes
+the baseline anew. Columns are named in section [bench] of boards/<board>/board.ini, as options of
+`detent run`; `image` names the column that the bytes are of.
+"""
+import argparse
+import configparser
+import json
+import os
+import shlex
+import sys
+
+sys.dont_write_bytecode = True
+HERE = os.path.dirname(os.path.realpath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+sys.path[:0] = [HERE]
+
+import bytes as image_bytes  # noqa: E402
+import trace  # noqa: E402
+from figures import FIGURES  # noqa: E402
+
+BASELINE = os.path.join(HERE, "baseline.json")
+SLACK = 1.05
+# The first calls of a kind allocate, and are not what a figure means.
+WARM_UP = 2
+CALLS = ("null_command", "yield_no_wait", "memop", "allow_rw", "allow_ro", "subscribe")
+
+
+class Column:
+    """One board in one way of running it."""
+
+    def __init__(self, name, board, options, has_bytes):
+        self.name, self.board, self.options, self.has_bytes = name, board, options, has_bytes
+        self.kernel = os.path.join(ROOT, "build", board, "kernel.elf")
+
+
+def columns():
+    """All columns, in the order of their names."""
+    out = []
+    folder = os.path.join(ROOT, "boards")
+    for board in sorted(os.listdir(folder)):
+        parser = configparser.ConfigParser(interpolation=None)
+        parser.optionxform = str
+        parser.read(os.path.join(folder, board, "board.ini"), encoding="utf-8")
+        if not parser.has_section("bench"):
+            continue
+        with_bytes = parser["bench"].get("image")
+        out += [Column(name, board, shlex.split(options), name == with_bytes)
+                for name, options in parser["bench"].items() if name != "image"]
+    return sorted(out, key=lambda column: column.name)
+
+
+def measure(column):
+    """{figure: value} of one column: the worst of all calls but the first ones."""
+    alone, places = trace.record(column, 1)
+    home = places[0]
+    found = {name: alone.calls(home[name]) for name in CALLS}
+    found["alarm"] = alone.alarms(home["alarm_set"], home["yield_wait"], home["upcall"])
+    pair, both = trace.record(column, 2)
+    found["switch"] = pair.switches(both)
+    out = {}
+    for name, counts in found.items():
+        if len(counts) <= 2 * WARM_UP:
+            raise trace.BenchError(f"only {len(counts)} calls of {name} were seen")
+        out[name] = max(counts[WARM_UP:])
+    out["reset"] = alone.reset_to_app()
+    if column.has_bytes:
+        out.update(image_bytes.measure(column.kernel))
+    return out
+
+
+def judge(results, baseline):
+    """Prints the table; returns the list of what is wrong."""
+    names = list(results)
+    wrong = []
+    print(f"{'':42}" + "".join(f"{name:>10}" for name in names) + "   limit      Tock   Tock O3  Tock PMP")
+    for figure in FIGURES:
+        values = [results[name].get(figure.key) for name in names]
+        if all(value is None for value in values):
+            continue
+        cells = "".join(f"{_cell(value):>10}" for value in values)
+        limits = "/".join(str(figure.limits[n]) for n in dict.fromkeys(figure.limits) if n in names)
+        tock = "".join(f"{_cell(value):>10}" for value in (figure.tock, figure.tock_o3, figure.tock_pmp))
+        print(f"{figure.title:42}{cells} {_shorten(limits):>9}{tock}  {figure.unit}")
+        for name, value in zip(names, values):
+            if value is not None:
+                wrong += _faults(figure, name, value, baseline.get(name, {}).get(figure.key))
+    return wrong
+
+
+def _cell(value):
+    return "-" if value is None else str(value)
+
+
+def _shorten(limits):
+    """130/130 is 130; what differs stands apart."""
+    return "/".join(dict.fromkeys(limits.split("/")))
+
+
+def _faults(figure, column, value, before):
+    limit = figure.limits.get(column)
+    if limit is not None and value > limit:
+        yield f"{column}: {figure.title}: {value} {figure.unit}, the limit is {limit}"
+    if before is not None and value > before * SLACK:
+        yield (f"{column}: {figure.title}: {value} {figure.unit}, before {before}; "
+               "make bench-accept if that is meant")
+
+
+def _parse(known):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--json", metavar="FILE", help="also write the figures there")
+    parser.add_argument("--accept", action="store_true", help="write tests/bench/baseline.json anew")
+    parser.add_argument("columns", nargs="*", metavar="COLUMN", help="of: " + " ".join(known))
+    options = parser.parse_args()
+    unknown = [name for name in options.columns if name not in known]
+    if unknown:
+        parser.error(f"no column '{unknown[0]}'; choose of: {' '.join(known)}")
+    return options
+
+
+def main():
+    """Exit code 0, or 1 where a figure is over its limit or got worse."""
+    known = columns()
+    options = _parse([column.name for column in known])
+    baseline = _load(BASELINE)
+    results = {column.name: measure(column) for column in known
+               if not options.columns or column.name in options.columns}
+    wrong = judge(results, {} if options.accept else baseline)
+    if options.json:
+        _save(options.json, results)
+    if options.accept:
+        _save(BASELINE, {**baseline, **results})
+    for text in wrong:
+        print("bench: " + text, file=sys.stderr)
+    return 1 if wrong else 0
+
+
+def _load(path):
+    try:
+        with open(path, encoding="utf-8") as stream:
+            return json.load(stream)
+    except FileNotFoundError:
+        return {}
+
+
+def _save(path, data):
+    with open(path, "w", encoding="utf-8") as stream:
+        json.dump(data, stream, indent=1, sort_keys=True)
+        stream.write("\n")
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except (trace.BenchError, OSError, LookupError) as error:
+        print(f"bench: {error}", file=sys.stderr)
+        sys.exit(1)

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * The default board with another treatment for each of several names, for tests/qemu/policies.py.
+ */
+#define board default_board
+#include "boards/qemu-rv32-virt/board.c"
+#undef board
+
+extern const struct default_board board; /* the tag went with the name */
+
+enum {
+	SLICE_US = 10000,
+	ALL_COMMANDS = -1,
+	TESTED_SHORT_ID = 0x1D1D,
+	ONLY_COUNT_AND_ON = 1 << 0 | 1 << 1,
+};
+
+static const struct driver_permission narrow[] = {
+	{DRIVER_ALARM, (uint64_t)(int64_t)ALL_COMMANDS},
+	{DRIVER_CONSOLE, (uint64_t)(int64_t)ALL_COMMANDS},
+	{DRIVER_LED, ONLY_COUNT_AND_ON},
+};
+
+static const struct process_policy policies[] = {
+	{.name = "restarted", .fault = FAULT_RESTART, .timeslice_us = SLICE_US},
+	{.name = "limited", .fault = FAULT_RESTART, .restart_limit = 3, .timeslice_us = SLICE_US},
+	{.name = "dumped", .fault = FAULT_DUMP, .timeslice_us = SLICE_US},
+	{.name = "panics", .fault = FAULT_PANIC, .timeslice_us = SLICE_US},
+	{.short_id = TESTED_SHORT_ID, .fault = FAULT_RESTART, .restart_limit = 1,
+	 .timeslice_us = SLICE_US},
+	{.name = "narrow", .fault = FAULT_STOP, .timeslice_us = SLICE_US, .permissions = narrow,
+	 .permission_count = ARRAY_LENGTH(narrow)},
+	{.name = "first", .fault = FAULT_STOP, .timeslice_us = SLICE_US, .priority = 0},
+	{.name = "second", .fault = FAULT_STOP, .timeslice_us = SLICE_US, .priority = 1},
+	{.name = "third", .fault = FAULT_STOP, .timeslice_us = SLICE_US, .priority = 2},
+};
+
+const struct default_board board = {
+	.name = BOARD_NAME,
+	.drivers = drivers,
+	.driver_count = ARRAY_LENGTH(drivers),
+	.processes = processes,
+	.process_count = PROCESS_SLOTS,
+	.policy = {.fault = FAULT_STOP, .timeslice_us = SLICE_US},
+	.policies = policies,
+	.policy_count = ARRAY_LENGTH(policies),
+	.prompt = PROCESS_CONSOLE_PROMPT,
+};

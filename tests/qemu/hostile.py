@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""The hostile suite: every attack of tests/hostile/attacks beside a witness. docs/hostile.md explains.
+
+Required of each: it does not succeed, it ends as it must, and the witness lives, its memory, upcalls
+and grants intact.
+"""
+import os
+import sys
+
+from lib import ROOT, images
+from lib.emulator import Test, expect, send
+
+sys.path.insert(0, os.path.join(ROOT, "tests", "hostile"))
+
+import suite  # noqa: E402
+
+NEVER = ("kernel panic", "SUCCEEDED", "BROKEN", "process witness .* faulted")
+HEARTBEAT = r"^witness ok [0-9a-f]{8}$"
+LIMIT = ["--timeout", "30"]
+AFTER = 4  # heartbeats awaited after an attack has ended
+
+# What is typed at an attack that waits for it: 64 bytes that become registers, PC and xPSR.
+TYPED = {
+    "frame_overwritten": [expect("type$"), send("\\xf1\\xff\\xff\\xff\\x0b\\x00\\x00\\x01" * 8)],
+}
+
+
+def beside(attack):
+    """The image with the witness in place 0 and the attack in place 1."""
+    return lambda column: images.region(column, {0: suite.witness(column), 1: suite.attacker(column, attack)})
+
+
+def ending(attack):
+    """The line that shows how it ended."""
+    fault = rf"^process {attack.name} \(slot 1\) faulted at pc "
+    end = rf"attack {attack.name} end$"
+    return {suite.FAULTS: [fault], suite.ENDS: [end], suite.EITHER: [f"{fault}|{end}"],
+            suite.GOES_ON: []}[attack.end]
+
+
+def test_of(attack):
+    """The test of one attack."""
+    return Test("hostile-" + attack.name.replace("_", "-"), image=beside(attack), needs=f"alarm leds {attack.needs}",
+                steps=[LIMIT, expect(rf"attack {attack.name} begin$"), *TYPED.get(attack.name, []),
+                       expect(*ending(attack), *[HEARTBEAT] * AFTER)], forbid=NEVER)
+
+
+TESTS = [test_of(attack) for attack in suite.attacks()]

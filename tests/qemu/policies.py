@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""Schedulers, fault policies, filters, and the reuse of slots and memory: what a board chooses.
+
+Most need kernels other than the boards'; make/hostile.mk builds these, on RISC-V.
+"""
+import os
+import sys
+
+from lib import ROOT, images
+from lib.emulator import Test, ends, expect, expect_all, send
+
+sys.path.insert(0, os.path.join(ROOT, "tests", "hostile"))
+
+import suite  # noqa: E402
+
+PROMPT = r"detent\$ "
+HEARTBEAT = r"^witness ok [0-9a-f]{8}$"
+NEVER = ("kernel panic", "SUCCEEDED", "BROKEN", "process witness .* faulted")
+ALL = list(range(64))
+
+
+def with_kernel(name):
+    """Runs with one of the kernels of make/hostile.mk: an argument of `detent run`."""
+    return ["--kernel", os.path.join(ROOT, "build", "hostile", "kernels", name + ".elf")]
+
+
+def image(*pieces, kernel=None):
+    """image(column): `pieces` are functions of (column, place), in the order of places."""
+    def made(column):
+        if kernel:
+            suite.kernel(kernel)
+        return images.region(column, {place: piece(column, place) for place, piece in enumerate(pieces)})
+    return made
+
+
+def witness(column, place):
+    return suite.witness(column, place)
+
+
+def role(function, name=None, parameter=1, **options):
+    return lambda column, place: suite.role(column, place, function, name, parameter, **options)
+
+
+def attack(name, called, **options):
+    return lambda column, place: suite.attacker(column, suite.find(name), place, called, **options)
+
+
+def ask(line, *patterns):
+    """Types a command and waits for what it says and for the next prompt."""
+    return send(line + r"\r") + expect(*patterns, PROMPT)
+
+
+def special(name, kernel, pieces, *steps, never=NEVER, needs="riscv process-console"):
+    """A test with a kernel of make/hostile.mk."""
+    return Test(name, image=image(*pieces, kernel=kernel), needs=needs, forbid=never,
+                steps=[with_kernel(kernel), *steps])
+
+
+def turn(slot, number):
+    return rf"^LowLevelDebug: App {slot:#x} prints {number:#x}$"
+
+
+def works_before(first, second):
+    """No turn of slot `second` before slot `first` has finished."""
+    return rf"(?s)App {second:#x} prints.*App {first:#x} prints"
+
+
+WORKERS = (role("worker", "third"), role("worker", "second"), role("worker", "first"))
+FAULT = r"process {} \(slot {}\) faulted at pc "
+
+
+def faults(name, slot=0):
+    return FAULT.format(name, slot)
+
+
+SCHEDULERS = [
+    special("scheduler-round-robin", "round_robin", WORKERS,
+            expect(turn(0, 0), turn(1, 0), turn(2, 0), turn(0, 2), turn(1, 2), turn(2, 2), turn(0, 4))),
+    special("scheduler-cooperative", "cooperative", WORKERS,
+            expect_all("third end", "second end", "first end"),
+            never=NEVER + (works_before(0, 1), works_before(0, 2), works_before(1, 2))),
+    special("scheduler-priority", "priority", WORKERS,
+            expect("attack first end", "attack second end", "attack third end"),
+            never=NEVER + (works_before(2, 1), works_before(2, 0), works_before(1, 0))),
+    special("scheduler-priority-preempts", "priority",
+            (role("worker", "third"), role("worker", "first", 30)),
+            expect(turn(0, 0), turn(1, 0), turn(1, 4), turn(0, 3)),
+            never=NEVER + (r"(?s)App 0x1 prints 0x0.*App 0x0.*App 0x1 prints 0x4",)),
+    special("scheduler-latency-round-robin", "round_robin", (attack("spin", "spin"), role("latency")),
+            expect(r"^worst latency, us: 0000[1-9a-f]\w{3}$")),
+    special("scheduler-latency-priority", "priority", (attack("spin", "third"), role("latency", "first")),
+            expect(r"^worst latency, us: 00000[0-3]\w{2}$")),
+    special("scheduler-latency-mlfq", "mlfq", (attack("spin", "spin"), role("latency")),
+            expect(r"^worst latency, us: 00000[0-3]\w{2}$")),
+    special("scheduler-mlfq-shares", "mlfq", WORKERS, expect_all("third end", "second end", "first end")),
+]
+
+FAULT_POLICIES = [
+    special("fault-policy-stop", "round_robin", (role("faults"), witness),
+            expect(faults("faults"), *[HEARTBEAT] * 3), ask("list", r" faults .* 0 .* Faulted"),
+            never=NEVER + ("(?s)faults begin.*faults begin",)),
+    special("fault-policy-restart", "round_robin", (role("faults", "restarted"), witness),
+            expect(*["attack restarted begin", faults("restarted")] * 6, *[HEARTBEAT] * 3),
+            never=NEVER + ("stays stopped",)),
+    special("fault-policy-restart-limit", "round_robin", (role("faults", "limited"), witness),
+            expect(*["attack limited begin", faults("limited")] * 4, "it faulted 4 times and stays stopped",
+                   *[HEARTBEAT] * 3), ask("list", r" limited .* 3 .* Faulted"),
+            never=NEVER + ("(?s)stays stopped.*limited begin",)),
+    special("fault-policy-by-short-id", "round_robin", (role("faults", "anything", short_id=0x1D1D), witness),
+            expect(*["attack anything begin", faults("anything")] * 2, "it faulted 2 times and stays stopped",
+                   *[HEARTBEAT] * 3)),
+    special("fault-policy-dump", "round_robin", (role("faults", "dumped"), witness),
+            expect(faults("dumped"), r"^ +pc \w{8} +ra \w{8}", r"^ +RAM +0x\w{8}-0x\w{8}, break 0x\w{8}",
+                   r"last of \d+ system calls:$", "fault record, for detent explain: [0-9a-f]+$",
+                   *[HEARTBEAT] * 3)),
+    special("fault-policy-panic", "round_robin", (role("faults", "panics", 20), witness),
+            expect(HEARTBEAT, faults("panics"), "kernel panic: a process faulted"), ends(70),
+            never=("SUCCEEDED", "BROKEN")),
+    special("fault-storm", "round_robin", (role("faults", "restarted"), attack("spin", "spin"), witness),
+            expect(*["attack restarted begin"] * 30, *[HEARTBEAT] * 5)),
+    special("fault-storm-of-calls", "round_robin", (attack("unknown_class_8", "restarted"), witness),
+            expect(*["attack restarted begin"] * 30, *[HEARTBEAT] * 5)),
+    Test("fault-record-kept", image=image(role("faults"), witness), needs="process-console",
+         steps=[expect(faults("faults"), HEARTBEAT), ask("record", "fault record, for detent explain: [0-9a-f]{64}"),
+                send(r"reset\r"), expect(r"^Detent \d", "^fault record, for detent explain: [0-9a-f]{64}", HEARTBEAT)],
+         forbid=NEVER),
+]
+
+FILTERS = [
+    special("filter-board", "round_robin", (role("narrow"), witness),
+            expect("attack narrow end", *[HEARTBEAT] * 2)),
+    Test("filter-permissions", needs="alarm leds",
+         image=image(role("narrow", permissions=[(d, n) for d in (0, 1) for n in range(8)] + [(2, 0), (2, 1)]),
+                     witness),
+         steps=[expect("attack narrow end", *[HEARTBEAT] * 2)], forbid=NEVER),
+    Test("filter-permissions-none", needs="alarm leds",
+         image=image(role("narrow", "mute", permissions=[(0x77777, 0)]), witness),
+         steps=[expect(*[HEARTBEAT] * 4)], forbid=NEVER + ("attack mute",)),
+]
+
+REUSE = [
+    special("reuse-slots", "few_slots", (role("fresh", "one"), role("fresh", "two"), role("fresh", "three")),
+            expect_all("app three at 0x80120000 refused: all 2 process slots are taken", "memory is fresh",
+                       "memory is fresh"),
+            ask("terminate one", "Process one terminated"), send(r"load\r"), expect("memory is fresh"),
+            ask("list", " three ")),
+    Test("reuse-ram", needs="riscv process-console",
+         image=image(role("fresh", "one", ram=1), role("fresh", "two")),
+         steps=[expect_all(r"app two at 0x80110000 refused: it needs \d+ bytes of RAM", "memory is fresh"),
+                ask("terminate one", "Process one terminated"), send(r"load\r"),
+                expect("memory is fresh"), ask("boot one", "^cannot boot")], forbid=NEVER),
+    Test("reuse-same-place", needs="process-console", image=image(role("fresh"), witness),
+         steps=[expect("memory is fresh"), ask("terminate fresh", "Process fresh terminated"),
+                send(r"boot fresh\r"), expect("memory is fresh"), ask("fault fresh", "now faulted"),
+                send(r"boot fresh\r"), expect("memory is fresh", *[HEARTBEAT] * 2),
+                ask("list", r" fresh .* Yielded")], forbid=NEVER),
+    Test("reuse-many-times", needs="process-console", image=image(role("fresh"), witness),
+         steps=[expect("memory is fresh")] + [step for _ in range(20) for step in (
+             ask("terminate fresh", "terminated"), send(r"boot fresh\r"), expect("memory is fresh"))], forbid=NEVER),
+]
+
+TESTS = SCHEDULERS + FAULT_POLICIES + FILTERS + REUSE
