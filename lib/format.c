@@ -109,8 +109,8 @@ static unsigned long unsigned_take(struct arguments *arguments, char size)
 static void signed_put(struct format_sink *sink, const struct field *field,
 		       struct arguments *arguments)
 {
-	long value = field->size == 0 ? va_arg(arguments->list, int)
-				      : va_arg(arguments->list, long);
+	long value =
+		field->size == 0 ? va_arg(arguments->list, int) : va_arg(arguments->list, long);
 	unsigned long magnitude = value < 0 ? 0ul - (unsigned long)value : (unsigned long)value;
 
 	number_put(sink, field, value < 0 ? "-" : "", magnitude, "0123456789");

@@ -26,8 +26,7 @@ void kv_seal(struct kv *kv, bool worn)
 
 bool kv_has_room(const struct kv *kv, uint32_t bytes)
 {
-	return kv->active >= 0 &&
-	       kv->page[kv->active].used + bytes <= kv->config.page_bytes;
+	return kv->active >= 0 && kv->page[kv->active].used + bytes <= kv->config.page_bytes;
 }
 
 static enum kv_progress open_failed(struct kv *kv, uint8_t *phase)
@@ -93,8 +92,7 @@ static enum kv_progress open_blank(struct kv *kv, uint8_t *phase)
 
 	uint32_t oldest = kv_page_oldest(kv);
 
-	kv_mark_open(kv->stage, kv->next_sequence,
-		     kv->open.copy ? KV_KIND_COPY : KV_KIND_LOG,
+	kv_mark_open(kv->stage, kv->next_sequence, kv->open.copy ? KV_KIND_COPY : KV_KIND_LOG,
 		     oldest == KV_NOWHERE ? kv->next_sequence : kv->page[oldest].sequence);
 	*phase = OPEN_OPENED;
 	return kv_call_write(kv, start + KV_MARK, KV_MARK);

@@ -26,8 +26,7 @@ enum {
 /* An unfinished copy page must not stay the active one: it would not count. */
 static enum kv_progress collect_fail(struct kv *kv, enum error status)
 {
-	if (kv->collect.copy && kv->active >= 0 &&
-	    kv->page[kv->active].state == KV_PAGE_COPY) {
+	if (kv->collect.copy && kv->active >= 0 && kv->page[kv->active].state == KV_PAGE_COPY) {
 		kv->page[kv->active].state = KV_PAGE_DIRTY;
 		kv_seal(kv, false);
 	}
@@ -72,8 +71,7 @@ static enum kv_progress collect_record(struct kv *kv, uint8_t *phase)
 		return KV_WAIT;
 	kv->find.length = record.key_length;
 	kv_copy(kv->find.key, head + KV_RECORD_HEAD, record.key_length);
-	kv->collect.bytes =
-		kv_record_bytes(&kv->config, record.key_length, record.value_length);
+	kv->collect.bytes = kv_record_bytes(&kv->config, record.key_length, record.value_length);
 	*phase = COLLECT_FOUND;
 	return kv_call_find(kv);
 }

@@ -50,8 +50,7 @@ static enum error change_permitted(const struct kv *kv, const struct kv_change *
 	const struct kv_found *found = &kv->found;
 
 	if (found->exists)
-		return change->mode == KV_ADD ||
-				       !storage_rights_modify(&kv->rights, found->owner)
+		return change->mode == KV_ADD || !storage_rights_modify(&kv->rights, found->owner)
 			       ? E_NOSUPPORT
 			       : E_OK;
 	if (change->mode == KV_UPDATE || change->mode == KV_REMOVE)

@@ -103,9 +103,8 @@ static enum kv_progress get_found(struct kv *kv, uint8_t *phase)
 
 static enum kv_progress get_copy(struct kv *kv)
 {
-	uint32_t available = kv->found.value_length > kv->skip
-				     ? kv->found.value_length - kv->skip
-				     : 0;
+	uint32_t available =
+		kv->found.value_length > kv->skip ? kv->found.value_length - kv->skip : 0;
 	uint32_t wanted = available < kv->buffer_length ? available : kv->buffer_length;
 	uint32_t left = wanted - kv->count;
 	uint32_t part = left < KV_STAGE ? left : KV_STAGE;

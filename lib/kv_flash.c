@@ -16,8 +16,8 @@ const uint8_t *kv_peek(struct kv *kv, uint32_t offset, uint32_t length)
 	kv->window_length = size - kv->window_offset;
 	if (kv->window_length > KV_CHUNK)
 		kv->window_length = KV_CHUNK;
-	kv->request = (struct kv_request){KV_READ, kv->window_offset, kv->window_length,
-					  kv->window};
+	kv->request =
+		(struct kv_request){KV_READ, kv->window_offset, kv->window_length, kv->window};
 	return NULL;
 }
 
@@ -44,8 +44,8 @@ enum kv_progress kv_frame_write(struct kv *kv, uint8_t *phase)
 {
 	if (*phase == 0) {
 		kv->window_length = 0;
-		kv->request = (struct kv_request){KV_WRITE, kv->write.to, kv->write.length,
-						  kv->stage};
+		kv->request =
+			(struct kv_request){KV_WRITE, kv->write.to, kv->write.length, kv->stage};
 		*phase = 1;
 		return KV_WAIT;
 	}

@@ -63,7 +63,6 @@ static enum kv_progress mount_marks(struct kv *kv, uint8_t *phase)
 	return KV_AGAIN;
 }
 
-
 static enum kv_progress mount_finish(struct kv *kv)
 {
 	for (uint32_t i = 0; i < kv->config.pages; i++) {
@@ -202,8 +201,7 @@ static enum kv_progress mount_tail(struct kv *kv, uint8_t *phase)
 	if (part == 0 || kv->mount.bound != UINT32_MAX)
 		return mount_end(kv, phase);
 
-	const uint8_t *bytes =
-		kv_peek(kv, kv_page_start(kv, kv->mount.page) + kv->open.at, part);
+	const uint8_t *bytes = kv_peek(kv, kv_page_start(kv, kv->mount.page) + kv->open.at, part);
 
 	if (bytes == NULL)
 		return KV_WAIT;

@@ -68,7 +68,7 @@ bool kv_record_decode(const uint8_t head[12], struct kv_record *record);
 bool kv_blank(const uint8_t *bytes, uint32_t length);
 
 struct kv_marks {
-	bool foreign;   /* of a store with another geometry */
+	bool foreign; /* of a store with another geometry */
 	bool formatted;
 	bool unopened;
 	bool opened;

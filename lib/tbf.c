@@ -310,7 +310,7 @@ static enum tbf_status writeable_flash_check(const uint8_t *image, const struct 
 	/*@ loop invariant 0 <= i <= count;
 	    loop invariant at == info->writeable_flash.offset + 8 * i;
 	    loop invariant \forall integer k; 0 <= k < i ==>
-		tbf_region_ok(image + (info->writeable_flash.offset + 8 * k), info->total_size);
+		tbf_region_ok(image, info->writeable_flash.offset, k, info->total_size);
 	    loop assigns i, at;
 	    loop variant count - i;
 	*/
@@ -320,7 +320,7 @@ static enum tbf_status writeable_flash_check(const uint8_t *image, const struct 
 
 		if (offset > info->total_size || size > info->total_size - offset)
 			return TBF_BAD_WRITEABLE_FLASH;
-		/*@ assert this_one: tbf_region_ok(image + (info->writeable_flash.offset + 8 * i),
+		/*@ assert this_one: tbf_region_ok(image, info->writeable_flash.offset, i,
 						   info->total_size);
 		*/
 		at += 8;
@@ -362,6 +362,9 @@ bool tbf_writeable_flash(const uint8_t *image, const struct tbf_info *info, uint
 	if (index >= tbf_writeable_flash_count(info))
 		return false;
 
+	/*@ assert this_one: tbf_region_ok(image, info->writeable_flash.offset, index,
+					   info->total_size);
+	*/
 	const uint8_t *entry = image + info->writeable_flash.offset + index * 8u;
 
 	region->offset = le32_load(entry);

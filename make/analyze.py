@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Static analysis of the kernel; `make analyze` calls it.
 
-Each tool runs once a source, two at a time, and not again while neither that
-source nor any header has changed. Everything that is found is an error, but the
+Compilers run once a source, two at a time; nothing runs again while neither the
+sources it looks at nor any header have changed. Everything that is found is an error, but the
 deviations from MISRA C:2012 that docs/misra.md lists with a reason.
 """
 import argparse
@@ -41,6 +41,11 @@ def layer(source):
     return source.split("/")[0]
 
 
+def extra(source):
+    """Flags of one source only: the recorder is compiled for TRACE=1 and nothing else."""
+    return ["-DDETENT_TRACE"] if "/trace/" in source else []
+
+
 def headers_digest():
     """Of all headers and of what steers the tools."""
     total = hashlib.sha256()
@@ -68,8 +73,11 @@ class Runner:
         self.headers = headers_digest()
         os.makedirs(build, exist_ok=True)
 
-    def __call__(self, command, source):
-        key = hashlib.sha256(repr((self.headers, command)).encode() + read(source)).hexdigest()
+    def __call__(self, command, sources):
+        digest = hashlib.sha256(repr((self.headers, command)).encode())
+        for source in sources:
+            digest.update(read(source))
+        key = digest.hexdigest()
         kept = os.path.join(self.folder, key[:32])
         if os.path.exists(kept):
             return read(kept).decode("utf-8", "replace")
@@ -81,12 +89,12 @@ class Runner:
                 stream.write(done.stdout)
             os.replace(kept + f".{os.getpid()}", kept)
             return text
-        return text + f"\n{source}: {command[0]} ended with {done.returncode}\n"
+        return text + f"\n{sources[0]}: {command[0]} ended with {done.returncode}\n"
 
 
 def run_all(runner, commands):
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        return list(pool.map(lambda pair: runner(pair[1], pair[0]), commands))
+        return list(pool.map(lambda pair: runner(pair[1], pair[:1]), commands))
 
 
 def with_gcc(options, runner):
@@ -95,7 +103,7 @@ def with_gcc(options, runner):
         return None
     base = options.gcc.split() + options.machine.split() + options.defines.split() + \
         ["-std=c11", "-ffreestanding", "-Os", "-Wall", "-Wextra", "-fanalyzer", "-S", "-o", "/dev/null"]
-    said = run_all(runner, [(s, base + options.reach[layer(s)] + [s]) for s in options.sources])
+    said = run_all(runner, [(s, base + extra(s) + options.reach[layer(s)] + [s]) for s in options.sources])
     return [text.strip() for text in said if text.strip()]
 
 
@@ -107,8 +115,8 @@ def with_tidy(options, runner):
     machine = options.clang_machine.split() + options.defines.split() + ["-std=c11", "-ffreestanding"]
     sources = [s for s in options.sources if layer(s) in ("kernel", "lib")]
     said = run_all(runner, [
-        (s, [tool, "--quiet", s, "--", *machine, *(["-DDETENT_TRACE"] if "/trace/" in s else []),
-             *options.reach[layer(s)]]) for s in sources])
+        (s, [tool, "--quiet", s, "--", *machine, *extra(s), *options.reach[layer(s)]])
+        for s in sources])
     noise = re.compile(r"^\d+ warnings? (and \d+ errors? )?generated.*\n?", re.M)
     cleaned = [noise.sub("", text).strip() for text in said]
     return [text for text in cleaned if text]
@@ -129,13 +137,13 @@ def with_misra(options, runner):
     version = subprocess.run(["cppcheck", "--version"], capture_output=True, text=True, check=False)
     version = version.stdout.split()[-1]
     sources = [s for s in options.sources if layer(s) in ("kernel", "lib")]
-    base = ["cppcheck", "--quiet", "--addon=misra", "--enable=warning,style,performance,portability",
-            "--std=c11", "--platform=unix32", "-D__riscv_xlen=32", "-D__GNUC__=12",
-            "--template={file}:{line}: {severity}: {id}: {message}",
-            *[f"--suppress={name}" for name in CPPCHECK_OFF]]
-    said = run_all(runner, [
-        (s, base + (["-DDETENT_TRACE"] if "/trace/" in s else []) + options.reach[layer(s)] + [s])
-        for s in sources])
+    folder = os.path.join(options.build, "cppcheck")
+    os.makedirs(folder, exist_ok=True)  # what it found in files that have not changed
+    command = ["cppcheck", "--quiet", "--addon=misra", "--enable=warning,style,performance,portability",
+               "--std=c11", "--platform=unix32", "-D__riscv_xlen=32", "-D__GNUC__=12", "-j2",
+               f"--cppcheck-build-dir={folder}", "--template={file}:{line}: {severity}: {id}: {message}",
+               *[f"--suppress={name}" for name in CPPCHECK_OFF], *options.reach["kernel"], *sources]
+    said = [runner(command, sources)]
     found = sorted({match.groups() for text in said for match in FOUND.finditer(text)})
     broken = [text.strip().splitlines()[-1] for text in said if " ended with " in text]
     return broken + judge(found, version)

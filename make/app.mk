@@ -15,7 +15,7 @@ BUILD ?= $(CURDIR)/build
 endif
 
 APP ?= $(notdir $(CURDIR))
-APP_SOURCES ?= $(sort $(wildcard *.c *.S))
+APP_SOURCES ?= $(sort $(wildcard *.c *.cc *.S))
 APP_STACK_SIZE ?= 2048
 APP_HEAP_SIZE ?= 1024
 APP_KERNEL_HEAP_SIZE ?= 1024
@@ -52,6 +52,11 @@ $(OUT)/$(1)/%.c.o: %.c $(APP_MAKEFILES) | $(HEADERS_$(1))
 	@mkdir -p $$(@D)
 	$$(Q)$$(CROSS_$(1))gcc $$(CFLAGS_$(1)) $$(USER_CFLAGS) $$(APP_CFLAGS) $$(CFLAGS) -MMD -MP -c $$< -o $$@
 	$$(call compile_command,$(CURDIR),$$<,$$(CROSS_$(1))gcc $$(CFLAGS_$(1)) $$(USER_CFLAGS) $$(APP_CFLAGS))
+
+$(OUT)/$(1)/%.cc.o: %.cc $(APP_MAKEFILES) | $(HEADERS_$(1))
+	@mkdir -p $$(@D)
+	$$(Q)$$(CROSS_$(1))g++ $$(CFLAGS_$(1)) $$(USER_CXXFLAGS) $$(APP_CFLAGS) $$(CFLAGS) -MMD -MP -c $$< -o $$@
+	$$(call compile_command,$(CURDIR),$$<,$$(CROSS_$(1))g++ $$(CFLAGS_$(1)) $$(USER_CXXFLAGS) $$(APP_CFLAGS))
 
 $(OUT)/$(1)/%.S.o: %.S $(APP_MAKEFILES)
 	@mkdir -p $$(@D)
@@ -128,8 +133,8 @@ size: $(APP_ELFS)
 # BOARD: one of Detent's boards, or the folder of one elsewhere, with a slash.
 BOARD ?= qemu-rv32-virt
 RUN_FLAGS ?=
-BOARD_BUILD := $(if $(filter $(DETENT)/build,$(BUILD)),,BUILD=$(BUILD))
-KERNEL := $(if $(findstring /,$(BOARD)),,$(BUILD)/$(BOARD)/kernel.elf)
+BOARD_BUILD := $(if $(filter $(DETENT)/build,$(USER_BUILD)),,BUILD=$(USER_BUILD))
+KERNEL := $(if $(findstring /,$(BOARD)),,$(USER_BUILD)/$(BOARD)/kernel.elf)
 
 $(KERNEL): force
 	$(Q)$(MAKE) --no-print-directory -C $(DETENT) BOARD=$(BOARD) $(BOARD_BUILD) $(patsubst $(DETENT)/%,%,$@)
@@ -139,7 +144,8 @@ run: $(TAB) $(KERNEL)
 	$(Q)$(DETENT)/detent run --board $(BOARD) $(KERNEL:%=--kernel %) --app $(TAB) $(RUN_FLAGS)
 
 debug: $(TAB) $(KERNEL)
-	$(Q)$(DETENT)/detent debug --board $(BOARD) $(KERNEL:%=--kernel %) --app $(TAB) $(RUN_FLAGS)
+	$(Q)$(DETENT)/detent debug --board $(BOARD) $(KERNEL:%=--kernel %) --app $(TAB) \
+		--script $(BUILD)/debug.gdb $(RUN_FLAGS)
 
 # test/*.c is the application's test on the host: docs/host-testing.md
 test:

@@ -10,6 +10,7 @@
 #
 # HOST_TESTS names the programs, for tests/run.py: `make -s host-test-names`.
 
+ifndef HOST_BUILD
 HOST_BUILD := $(BUILD)/host
 HOST_SCHEDULERS := round_robin cooperative priority mlfq
 
@@ -198,11 +199,17 @@ host-fuzz: $(HOST_FUZZERS:%=$(HOST_BUILD)/fuzz/%)
 
 .PHONY: host-tests host-test-names host-coverage host-app-test
 host-app-test: host-test-$(HOST_EXTERNAL)
+# Several makes may run at once, as in tests/run.py: one of them builds.
+host_built = mkdir -p $(HOST_BUILD) && flock $(HOST_BUILD)/lock $(MAKE) --no-print-directory \
+	-f Makefile -f make/host.mk $(HOST_BUILD)/asan/$(1)
+
 host-tests: $(HOST_TESTS:%=host-test-%) $(HOST_FUZZERS:%=host-test-%)
-$(HOST_FUZZERS:%=host-test-%): host-test-%: $(HOST_BUILD)/asan/%
-	$(Q)$< tests/fuzz/corpus/$*/*
-$(addprefix host-test-,$(sort $(HOST_TESTS) $(HOST_EXTERNAL))): host-test-%: $(HOST_BUILD)/asan/%
-	$(Q)$<
+$(HOST_FUZZERS:%=host-test-%): host-test-%:
+	+$(Q)$(call host_built,$*)
+	$(Q)$(HOST_BUILD)/asan/$* tests/fuzz/corpus/$*/*
+$(addprefix host-test-,$(sort $(HOST_TESTS) $(HOST_EXTERNAL))): host-test-%:
+	+$(Q)$(call host_built,$*)
+	$(Q)$(HOST_BUILD)/asan/$*
 
 host-coverage: $(HOST_TESTS:%=$(HOST_BUILD)/cov/%) $(HOST_FUZZERS:%=$(HOST_BUILD)/cov/%)
 	$(Q)$(PYTHON) tests/host/coverage.py $^
@@ -210,4 +217,6 @@ host-coverage: $(HOST_TESTS:%=$(HOST_BUILD)/cov/%) $(HOST_FUZZERS:%=$(HOST_BUILD
 host-test-names:
 	@printf '%s\n' $(HOST_TESTS) $(HOST_FUZZERS)
 
--include $(wildcard $(HOST_BUILD)/asan/obj/*/*.d $(HOST_BUILD)/*/obj/*/*/*.d $(HOST_BUILD)/*/obj/*/*/*/*.d)
+-include $(shell find $(HOST_BUILD)/*/obj -name '*.d' 2>/dev/null)
+
+endif

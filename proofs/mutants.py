@@ -20,7 +20,7 @@ import tempfile
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = os.path.join(ROOT, "build", "mutants")
 COPIED = ["abi", "lib", "kernel", "arch", "proofs", "tests/unit"]
-INCLUDE = ["tests/unit", "abi/include", "lib/include", "kernel/include", "kernel/src", "arch/riscv",
+INCLUDE = ["tests/unit", "abi/include", "lib/include", "kernel/include", "kernel/src", "arch/riscv/include", "arch/riscv",
            "arch/armv7m", "arch/armv8m"]
 FLAGS = ["-std=c11", "-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 TEST_LIMIT_S = 120
@@ -30,16 +30,16 @@ PROOF_TIMEOUT_S = 5
 class Mutant:
     def __init__(self, number, line):
         self.number, self.line = number, line
-        fields = [field.strip() for field in line.split(" | ")]
+        fields = [field.strip() for field in line.split(" :: ")]
         if len(fields) != 4:
-            sys.exit(f"mutants.txt:{number}: {len(fields)} fields between ' | ', wanted 4")
+            sys.exit(f"mutants.txt:{number}: {len(fields)} fields between ' :: ', wanted 4")
         self.file, self.old, self.new, killer = fields
         self.new = "" if self.new == "(nothing)" else self.new
         self.kind, self.name = killer.split()
         self.place = 1
-        chosen = re.match(r"@(\d+) (.*)", self.old)
-        if chosen:
-            self.place, self.old = int(chosen[1]), chosen[2]
+        self.chosen = re.match(r"@(\d+) (.*)", self.old)
+        if self.chosen:
+            self.place, self.old = int(self.chosen[1]), self.chosen[2]
 
     def plant(self, tree):
         """Writes the fault into the tree, which is a copy."""
@@ -47,7 +47,7 @@ class Mutant:
         with open(path, encoding="utf-8") as stream:
             text = stream.read()
         pieces = text.split(self.old)
-        if len(pieces) < 2 or (len(pieces) != 2 and not self.line.split(" | ")[1].startswith("@")):
+        if len(pieces) < 2 or (len(pieces) != 2 and not self.chosen):
             raise ValueError(f"{self.file} has {len(pieces) - 1} times: {self.old}")
         before = self.old.join(pieces[:self.place])
         after = self.old.join(pieces[self.place:])

@@ -7,7 +7,7 @@
 #	proofs/run.sh                   all files
 #	proofs/run.sh lib/tbf.c ...     these files
 #	PROOF_ROOT=dir proofs/run.sh    the sources under dir (for mutants)
-#	PROOF_TIMEOUT=seconds           for one goal and one prover; default 20
+#	PROOF_TIMEOUT=seconds           for one goal and one prover; default 60
 #	PROOF_FUNCTIONS=f,g             only these functions
 #	PROOF_CACHE=off                 ask the provers again even if a goal has not changed
 #
@@ -19,7 +19,7 @@ set -u
 root=${PROOF_ROOT:-$(dirname "$0")/..}
 cd "$root" || exit 2
 build=$PWD/build/proofs
-timeout=${PROOF_TIMEOUT:-20}
+timeout=${PROOF_TIMEOUT:-60}
 
 # Every file whose functions have contracts. A header stands for its inline functions.
 all='

@@ -16,7 +16,7 @@ import time
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
-from lib import builds, columns, emulator, host, jobs, report, unit  # noqa: E402
+from lib import builds, columns, emulator, host, jobs, power, report, unit  # noqa: E402
 import qemu  # noqa: E402
 
 WORKERS = 2
@@ -27,7 +27,7 @@ def main():
     options = _parse()
     boards = columns.load(options.boards)
     wanted = _matcher(options.tests)
-    on_host = [job for job in unit.jobs() + host.jobs(options.long) if wanted(job.name)]
+    on_host = [job for job in unit.jobs() + host.jobs() + power.jobs(options.long) if wanted(job.name)]
     listed = [test for test in qemu.TESTS if wanted(test.name) and (options.long or not test.slow)]
     on_boards = emulator.jobs(listed, boards)
     if options.list:

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 #
-# Rules for the C userland, one library a processor: $(BUILD)/user/<cpu>/libdetent.a
+# Rules for the C userland, one library a processor: $(USER_BUILD)/user/<cpu>/libdetent.a
 # Included by make/app.mk, which sets DETENT (this checkout) and BUILD.
+
+# One for all applications, if this checkout can be written to.
+USER_BUILD ?= $(if $(shell test -w $(DETENT) && echo yes),$(DETENT)/build,$(BUILD))
 
 USER_WARNINGS := -Wall -Wextra -Werror -Wconversion -Wsign-conversion -Wshadow -Wcast-qual \
 	-Wcast-align=strict -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla \
@@ -18,11 +21,15 @@ USER_CFLAGS := -std=gnu11 -Os -g -ffunction-sections -fdata-sections -fno-common
 	-fno-asynchronous-unwind-tables $(USER_WARNINGS) \
 	-I$(DETENT)/user/include -I$(DETENT)/abi/include
 
+# C++ without what needs tables or a library at run time.
+USER_CXXFLAGS := $(filter-out -std=% -Wstrict-prototypes -Wmissing-prototypes,$(USER_CFLAGS)) -std=gnu++17 \
+	-fno-exceptions -fno-rtti -fno-threadsafe-statics -fno-use-cxa-atexit -fno-unwind-tables
+
 # The assembler has to be told apart.
 USER_ASFLAGS := $(USER_CFLAGS) -Wa,--debug-prefix-map,$(DETENT)=. -Wa,--debug-prefix-map,$(CURDIR)=.
 
 USER_SOURCES := $(addprefix user/src/,alarm.c button.c console.c debug.c error.c led.c memory.c \
-	rng.c share.c start.c syscall.c timer.c) user/libc/abort.c user/libc/exit.c user/libc/sbrk.c
+	rng.c share.c start.c syscall.c timer.c) user/libc/abort.c user/libc/cxx.c user/libc/exit.c user/libc/sbrk.c
 
 # --- RISC-V, fixed addresses ------------------------------------------------
 CROSS_rv32imac := riscv64-unknown-elf-
@@ -35,7 +42,7 @@ CROSS_rv32imac-pic := $(CROSS_rv32imac)
 CFLAGS_rv32imac-pic := $(CFLAGS_rv32imac) -fpie -include $(DETENT)/user/include/detent/arch/hidden.h
 SOURCES_rv32imac-pic := $(SOURCES_rv32imac)
 CRT0_rv32imac-pic := user/arch/riscv/crt0_pic.S
-LIBC_rv32imac-pic := $(BUILD)/user/rv32imac-pic/libc.a
+LIBC_rv32imac-pic := $(USER_BUILD)/user/rv32imac-pic/libc.a
 
 # With -fpie the assembler would take addresses from a table.
 ASFLAGS_rv32imac-pic := $(CFLAGS_rv32imac)
@@ -63,7 +70,7 @@ CROSS_$(1) := arm-none-eabi-
 CFLAGS_$(1) := $$(MACHINE_$(1)) -isystem $$(NEWLIB)/include
 SOURCES_$(1) := $$(SOURCES_arm)
 CRT0_$(1) := $$(CRT0_arm)
-LIBC_$(1) := $(BUILD)/user/$(1)/libc.a
+LIBC_$(1) := $(USER_BUILD)/user/$(1)/libc.a
 HEADERS_$(1) := $$(NEWLIB_STAMP)
 endef
 $(foreach cpu,$(ARM_CPUS),$(eval $(call arm_rules,$(cpu))))
@@ -76,11 +83,11 @@ compile_command = $(Q)printf '{"directory":"%s","file":"%s","command":"%s"},\n' 
 # --- the library, for each --------------------------------------------------
 # user_rules CPU
 define user_rules
-OBJECTS_$(1) := $(SOURCES_$(1):%.c=$(BUILD)/user/$(1)/%.o)
-LIB_$(1) := $(BUILD)/user/$(1)/libdetent.a
-CRT_$(1) := $(BUILD)/user/$(1)/crt0.o
+OBJECTS_$(1) := $(SOURCES_$(1):%.c=$(USER_BUILD)/user/$(1)/%.o)
+LIB_$(1) := $(USER_BUILD)/user/$(1)/libdetent.a
+CRT_$(1) := $(USER_BUILD)/user/$(1)/crt0.o
 
-$$(OBJECTS_$(1)): $(BUILD)/user/$(1)/%.o: $(DETENT)/%.c $(DETENT)/user/user.mk | $(HEADERS_$(1))
+$$(OBJECTS_$(1)): $(USER_BUILD)/user/$(1)/%.o: $(DETENT)/%.c $(DETENT)/user/user.mk | $(HEADERS_$(1))
 	@mkdir -p $$(@D)
 	$$(Q)$$(CROSS_$(1))gcc $$(CFLAGS_$(1)) $$(USER_CFLAGS) -ffile-prefix-map=$(CURDIR)=. $$(CFLAGS) \
 		-MMD -MP -c $$< -o $$@
@@ -91,7 +98,7 @@ $$(CRT_$(1)): $(DETENT)/$$(CRT0_$(1)) $(DETENT)/user/user.mk
 	$$(Q)$$(CROSS_$(1))gcc $$(or $$(ASFLAGS_$(1)),$$(CFLAGS_$(1))) $$(USER_ASFLAGS) -c $$< -o $$@
 
 $$(LIB_$(1)): $$(OBJECTS_$(1))
-	@echo "AR   $$(patsubst $(BUILD)/%,%,$$@)"
+	@echo "AR   $$(patsubst $(USER_BUILD)/%,%,$$@)"
 	$$(Q)rm -f $$@ && $$(CROSS_$(1))ar rcsD $$@ $$^
 
 -include $$(OBJECTS_$(1):.o=.d)
@@ -100,7 +107,7 @@ $(foreach cpu,$(USER_CPUS),$(eval $(call user_rules,$(cpu))))
 
 # The package's picolibc, with constants that hold addresses moved to RAM.
 $(LIBC_rv32imac-pic): $(DETENT)/user/libc/movable.sh
-	@echo "AR   $(patsubst $(BUILD)/%,%,$@)"
+	@echo "AR   $(patsubst $(USER_BUILD)/%,%,$@)"
 	@mkdir -p $(@D)
 	$(Q)sh $< $(CROSS_rv32imac) $@ $(CFLAGS_rv32imac)
 

@@ -5,3 +5,4 @@ ARCH_SOURCES := $(wildcard arch/arm/src/*.c arch/arm/src/*.S)
 ARCH_INCLUDE := arch/arm/include
 ARCH_PRIVATE := arch/arm/src
 ARCH_LINKER_SCRIPTS := arch/arm/kernel.ld arch/debug.ld
+CLANG_TARGET = --target=arm-none-eabi $(MACHINE_FLAGS)

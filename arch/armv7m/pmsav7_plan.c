@@ -408,7 +408,9 @@ bool pmsav7_plan(const struct pmsav7_need *need, enum pmsav7_attributes attribut
 	/*@ assert start_stays: need->start == \at(need->start, covered); */
 	/*@ assert need_stays: need->need_end == \at(need->need_end, covered); */
 	/*@ assert limit_stays: need->limit == \at(need->limit, covered); */
-	/*@ assert end_stays: plan->end == \at(pmsav7_pieces_end(piece[0], piece[1], need->start), covered); */
+	/*@ assert end_stays: plan->end ==
+		\at(pmsav7_pieces_end(piece[0], piece[1], need->start), covered);
+	*/
 	/*@ assert first: \forall integer a; pmsav7_region_opens(plan->region[0], a) <==>
 		\at(pmsav7_piece_opens(piece[0], a), covered);
 	*/

@@ -2,8 +2,8 @@
 #include "pmsav8_plan.h"
 
 enum {
-	RLAR_ENABLE = 1,    /* bit 0 */
-	RLAR_ATTRINDX = 2,  /* weight of bits 3:1, an index into MPU_MAIR0 */
+	RLAR_ENABLE = 1,   /* bit 0 */
+	RLAR_ATTRINDX = 2, /* weight of bits 3:1, an index into MPU_MAIR0 */
 };
 
 bool pmsav8_plan(const struct pmsav8_need *need, enum pmsav8_access access,

@@ -13,8 +13,7 @@ bool pmp_plan_range(pmp_addr_t start, pmp_addr_t end, enum pmp_rights rights,
 	return true;
 }
 
-pmp_addr_t pmp_plan_ram(pmp_addr_t start, pmp_addr_t need_end, pmp_addr_t limit,
-			pmp_addr_t granule)
+pmp_addr_t pmp_plan_ram(pmp_addr_t start, pmp_addr_t need_end, pmp_addr_t limit, pmp_addr_t granule)
 {
 	/* in words of 4 bytes, so that every result is a multiple of 4 */
 	pmp_addr_t need = need_end / 4u + (need_end % 4u != 0 ? 1u : 0u);

@@ -3,6 +3,7 @@
  * ST's B-L475E-IOT01A discovery board: STM32L475, Cortex-M4. All of the wiring is
  * here; nothing registers itself elsewhere.
  */
+#include "trusted/board.h"
 #include "abi/drivers.h"
 #include "arm/nvic.h"
 #include "arm/reset.h"
@@ -19,7 +20,6 @@
 #include "chips/stm32l4_panel.h"
 #include "chips/systick_alarm.h"
 #include "lib/compiler.h"
-#include "trusted/board.h"
 #include "trusted/capability.h"
 #include "trusted/chip.h"
 #include "trusted/kernel.h"

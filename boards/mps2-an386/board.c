@@ -4,6 +4,7 @@
  * itself elsewhere. The boards with other images of the family include this file:
  * what differs for them stands in chips/mps2.h.
  */
+#include "trusted/board.h"
 #include "abi/drivers.h"
 #include "arm/nvic.h"
 #include "arm/reset.h"
@@ -21,7 +22,6 @@
 #include "chips/mps2.h"
 #include "chips/systick_slice.h"
 #include "lib/compiler.h"
-#include "trusted/board.h"
 #include "trusted/capability.h"
 #include "trusted/chip.h"
 #include "trusted/kernel.h"

@@ -3,24 +3,33 @@
  * QEMU's RISC-V `virt` machine, 32 bits. All of the wiring is here; nothing
  * registers itself elsewhere.
  */
+#include "trusted/board.h"
 #include "abi/drivers.h"
 #include "capsules/alarm_driver.h"
+#include "capsules/app_flash_driver.h"
 #include "capsules/button_driver.h"
 #include "capsules/console_driver.h"
+#include "capsules/flash_geometry_driver.h"
+#include "capsules/flash_mux.h"
+#include "capsules/isolated_storage_driver.h"
+#include "capsules/kv_driver.h"
 #include "capsules/led_driver.h"
 #include "capsules/log_console.h"
 #include "capsules/low_level_debug.h"
+#include "capsules/nonvolatile_storage_driver.h"
 #include "capsules/process_console.h"
 #include "capsules/rng_driver.h"
+#include "capsules/storage.h"
 #include "capsules/uart_mux.h"
 #include "capsules/virtual_panel.h"
+#include "chips/app_flash_ram.h"
+#include "chips/cfi_flash.h"
 #include "chips/qemu_virt.h"
 #include "chips/sifive_test.h"
 #include "chips/uart16550.h"
 #include "chips/virtio_rng.h"
 #include "lib/compiler.h"
 #include "riscv.h"
-#include "trusted/board.h"
 #include "trusted/capability.h"
 #include "trusted/chip.h"
 #include "trusted/kernel.h"
@@ -32,10 +41,15 @@ enum {
 	PROCESS_SLOTS = 12,
 	LEDS = 4,
 	BUTTONS = 4,
-	UART_DIVISOR = 2, /* 115200 baud, where it matters */
+	STORE_PAGES = 32,        /* of 4 KiB */
+	RAW_PAGES = 16,          /* after them, for applications with a store of their own */
+	STORE_QUOTA = 24 * 1024, /* bytes of each application */
+	RAW_IDENTITY = 0x4F53,   /* storage identifier of the security key */
+	AREA_BYTES = 4096,       /* of each application, by each of the two drivers */
+	UART_DIVISOR = 2,        /* 115200 baud, where it matters */
 };
 
-const struct riscv_range riscv_devices = {0x00000000, 0x20000000};
+const struct riscv_range riscv_devices = {0x00000000, 0x24000000};
 
 static struct uart16550 uart;
 static struct virtio_rng entropy;
@@ -43,12 +57,29 @@ static uint32_t entropy_irq; /* 0: there is no such device */
 static struct uart_mux serial;
 static struct uart_mux_port console_port, log_port, operator_port;
 
+static struct cfi_flash flash;
+static struct flash_mux flash_mux;
+static struct flash_part store_part, raw_part;
+static struct storage storage;
+static struct kv_page store_pages[STORE_PAGES];
+static struct app_flash_ram app_flash;
+static uint8_t app_flash_page[APP_FLASH_RAM_PAGE];
+
+/* Who has which pages of raw_part. */
+static const struct flash_region raw_regions[] = {
+	{.identity = RAW_IDENTITY, .first_page = 0, .pages = RAW_PAGES},
+};
+
 static struct alarm_driver alarm_driver;
 static struct console_driver console_driver;
 static struct led_driver led_driver;
 static struct button_driver button_driver;
 static struct low_level_debug low_level_debug;
 static struct rng_driver rng_driver;
+static struct app_flash_driver app_flash_driver;
+static struct flash_geometry_driver flash_geometry_driver;
+static struct kv_driver kv_driver;
+static struct area_driver isolated_storage_driver, nonvolatile_storage_driver;
 
 static struct virtual_panel panel;
 static struct log_console log_console;
@@ -64,6 +95,11 @@ static const struct driver_entry drivers[] = {
 	{DRIVER_BUTTON, &button_driver.driver},
 	{DRIVER_RNG, &rng_driver.driver},
 	{DRIVER_LOW_LEVEL_DEBUG, &low_level_debug.driver},
+	{DRIVER_APP_FLASH, &app_flash_driver.driver},
+	{DRIVER_FLASH_GEOMETRY, &flash_geometry_driver.driver},
+	{DRIVER_NONVOLATILE_STORAGE, &nonvolatile_storage_driver.driver},
+	{DRIVER_KEY_VALUE, &kv_driver.driver},
+	{DRIVER_ISOLATED_STORAGE, &isolated_storage_driver.driver},
 };
 
 static const struct process_console_setup console_setup = {
@@ -80,7 +116,7 @@ const struct board board = {
 	.driver_count = ARRAY_LENGTH(drivers),
 	.processes = processes,
 	.process_count = PROCESS_SLOTS,
-	.policy = {.fault = FAULT_STOP, .timeslice_us = 10000},
+	.policy = {.storage = STORAGE_BY_CLAIM, .fault = FAULT_STOP, .timeslice_us = 10000},
 	.prompt = PROCESS_CONSOLE_PROMPT,
 };
 
@@ -127,6 +163,40 @@ static void start_entropy(void)
 	plic_enable(&qemu_virt_plic, entropy_irq, 1);
 }
 
+/* The second of the two flash banks; QEMU keeps it in the file given for pflash unit 1. */
+static void start_storage(void)
+{
+	static const struct cfi_flash_layout layout = {
+		.base = QEMU_VIRT_FLASH_BASE,
+		.sector_bytes = QEMU_VIRT_FLASH_SECTOR,
+		.page_bytes = 4096,
+		.pages = STORE_PAGES + RAW_PAGES,
+	};
+	static const struct storage_config config = {
+		.pages = store_pages,
+		.quota = STORE_QUOTA,
+	};
+
+	cfi_flash_init(&flash, &layout);
+	flash_mux_init(&flash_mux, &flash.flash);
+	(void)flash_mux_attach(&flash_mux, &store_part, 0, STORE_PAGES);
+	(void)flash_mux_attach(&flash_mux, &raw_part, STORE_PAGES, RAW_PAGES);
+	storage_init(&storage, &store_part.flash, &config);
+	kv_driver_init(&kv_driver, &storage);
+	isolated_storage_driver_init(&isolated_storage_driver, &storage, AREA_BYTES);
+	nonvolatile_storage_driver_init(&nonvolatile_storage_driver, &storage, AREA_BYTES);
+
+	static const struct flash_geometry_config raw = {
+		.flash = &raw_part.flash,
+		.regions = raw_regions,
+		.region_count = ARRAY_LENGTH(raw_regions),
+	};
+
+	flash_geometry_driver_init(&flash_geometry_driver, &raw);
+	app_flash_ram_init(&app_flash);
+	app_flash_driver_init(&app_flash_driver, &app_flash.flash, app_flash_page);
+}
+
 /* Entered from the reset code, on the kernel's stack. */
 void board_main(void);
 
@@ -149,6 +219,7 @@ void board_main(void)
 	button_driver_init(&button_driver, &panel.buttons);
 	low_level_debug_init(&low_level_debug);
 	start_entropy();
+	start_storage();
 	rng_driver_init(&rng_driver, &entropy.entropy);
 	process_console_init(&process_console, &operator_port.uart, &console_setup);
 

@@ -81,7 +81,7 @@ static void alarm_check_all(struct alarm_driver *self, uint32_t now)
 		alarm_arm_below(self, earliest);
 }
 
-static struct syscall_return alarm_set(struct alarm_driver *self, struct process_id process,
+static syscall_result alarm_set(struct alarm_driver *self, struct process_id process,
 				       uint32_t reference, uint32_t delta)
 {
 	uint32_t now = self->alarm->ops->now(self->alarm);
@@ -110,7 +110,7 @@ static struct syscall_return alarm_set(struct alarm_driver *self, struct process
 }
 
 /* The alarm below may fire once too often for it, which does no harm. */
-static struct syscall_return alarm_stop(struct alarm_driver *self, struct process_id process)
+static syscall_result alarm_stop(struct alarm_driver *self, struct process_id process)
 {
 	GRANT_ENTER_EXISTING(entry, &self->driver, process);
 	if (entry == NULL)
@@ -124,14 +124,10 @@ static struct syscall_return alarm_stop(struct alarm_driver *self, struct proces
 	return syscall_success();
 }
 
-static struct syscall_return alarm_command(struct driver *driver, struct process_id process,
-					   uint32_t number, uint32_t argument[2])
+static NOINLINE syscall_result alarm_use(struct alarm_driver *self, struct process_id process,
+					 uint32_t number, uint32_t argument[2])
 {
-	struct alarm_driver *self = CONTAINER_OF(driver, struct alarm_driver, driver);
-
 	switch (number) {
-	case ALARM_EXISTS:
-		return syscall_success();
 	case ALARM_FREQUENCY:
 		return syscall_success_u32(self->alarm->frequency_hz);
 	case ALARM_NOW:
@@ -145,6 +141,15 @@ static struct syscall_return alarm_command(struct driver *driver, struct process
 	default:
 		return syscall_failure(E_NOSUPPORT);
 	}
+}
+
+static syscall_result alarm_command(struct driver *driver, struct process_id process,
+				    uint32_t number, uint32_t argument[2])
+{
+	if (number == ALARM_EXISTS)
+		return syscall_success();
+	return alarm_use(CONTAINER_OF(driver, struct alarm_driver, driver), process, number,
+			 argument);
 }
 
 static const struct driver_type alarm_driver_type = {

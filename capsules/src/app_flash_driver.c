@@ -26,13 +26,12 @@ struct app_flash_grant {
 	uint32_t length, done;
 };
 
-static enum error read_page(struct app_flash_driver *self, struct process_id process,
-			    const struct app_flash_grant *state)
+static enum error app_flash_read_page(struct app_flash_driver *self, struct process_id process,
+				      const struct app_flash_grant *state)
 {
 	uint32_t bytes = self->flash->geometry.page_bytes;
 	uint32_t page = (state->offset + state->done) / bytes;
-	enum error error =
-		self->flash->ops->read(self->flash, page * bytes, &self->page, bytes);
+	enum error error = self->flash->ops->read(self->flash, page * bytes, &self->page, bytes);
 
 	if (error != E_OK)
 		return error;
@@ -42,8 +41,8 @@ static enum error read_page(struct app_flash_driver *self, struct process_id pro
 	return E_OK;
 }
 
-static struct syscall_return write(struct app_flash_driver *self, struct process_id process,
-				   uint32_t address)
+static syscall_result app_flash_write(struct app_flash_driver *self,
+					     struct process_id process, uint32_t address)
 {
 	GRANT_ENTER(entry, &self->driver, process);
 	if (entry == NULL)
@@ -61,13 +60,13 @@ static struct syscall_return write(struct app_flash_driver *self, struct process
 		return syscall_failure(E_INVAL);
 	*state = (struct app_flash_grant){.offset = offset, .length = length};
 
-	enum error error = self->state == IDLE ? read_page(self, process, state) : E_OK;
+	enum error error = self->state == IDLE ? app_flash_read_page(self, process, state) : E_OK;
 
 	state->waiting = error == E_OK;
 	return syscall_from_error(error);
 }
 
-static struct syscall_return app_flash_command(struct driver *driver, struct process_id process,
+static syscall_result app_flash_command(struct driver *driver, struct process_id process,
 					       uint32_t number, uint32_t argument[2])
 {
 	struct app_flash_driver *self = CONTAINER_OF(driver, struct app_flash_driver, driver);
@@ -75,7 +74,7 @@ static struct syscall_return app_flash_command(struct driver *driver, struct pro
 	if (number == APP_FLASH_EXISTS)
 		return syscall_success();
 	if (number == APP_FLASH_WRITE)
-		return write(self, process, argument[0]);
+		return app_flash_write(self, process, argument[0]);
 	return syscall_failure(E_NOSUPPORT);
 }
 
@@ -84,14 +83,16 @@ static const struct driver_type app_flash_driver_type = {
 	.grant = {.size = sizeof(struct app_flash_grant), .upcalls = 1, .allow_ro = 1},
 };
 
-static void end(struct grant_entry *entry, struct app_flash_grant *state, enum error status)
+static void app_flash_end(struct grant_entry *entry, struct app_flash_grant *state,
+			  enum error status)
 {
 	state->waiting = false;
 	upcall_schedule(entry, UPCALL_DONE, (uint32_t)status, 0, 0);
 }
 
 /* Bytes of the transfer that lie in the page being changed. */
-static uint32_t part_of(const struct app_flash_driver *self, const struct app_flash_grant *state)
+static uint32_t app_flash_part(const struct app_flash_driver *self,
+			       const struct app_flash_grant *state)
 {
 	uint32_t bytes = self->flash->geometry.page_bytes;
 	uint32_t at = (state->offset + state->done) % bytes;
@@ -101,7 +102,7 @@ static uint32_t part_of(const struct app_flash_driver *self, const struct app_fl
 }
 
 /* Puts the process's bytes into the page that was read; false: there is nothing to do. */
-static bool change(struct app_flash_driver *self)
+static bool app_flash_change(struct app_flash_driver *self)
 {
 	GRANT_ENTER_EXISTING(entry, &self->driver, self->served);
 	if (entry == NULL)
@@ -114,13 +115,13 @@ static bool change(struct app_flash_driver *self)
 	if (!state->waiting)
 		return false;
 	if (allow_ro_read(entry, ALLOW_BUFFER, state->done, self->page + at,
-			  part_of(self, state)) == E_OK)
+			  app_flash_part(self, state)) == E_OK)
 		return true;
-	end(entry, state, E_RESERVE);
+	app_flash_end(entry, state, E_RESERVE);
 	return false;
 }
 
-static void account(struct app_flash_driver *self, enum error status)
+static void app_flash_account(struct app_flash_driver *self, enum error status)
 {
 	GRANT_ENTER_EXISTING(entry, &self->driver, self->served);
 	if (entry == NULL)
@@ -130,13 +131,13 @@ static void account(struct app_flash_driver *self, enum error status)
 
 	if (!state->waiting)
 		return;
-	state->done += part_of(self, state);
+	state->done += app_flash_part(self, state);
 	if (status != E_OK || state->done == state->length)
-		end(entry, state, status);
+		app_flash_end(entry, state, status);
 }
 
 /* True: a page of this process is being changed now. */
-static bool serve(struct app_flash_driver *self, struct process_id process)
+static bool app_flash_serve(struct app_flash_driver *self, struct process_id process)
 {
 	GRANT_ENTER_EXISTING(entry, &self->driver, process);
 	if (entry == NULL)
@@ -147,48 +148,48 @@ static bool serve(struct app_flash_driver *self, struct process_id process)
 	if (!state->waiting)
 		return false;
 
-	enum error error = read_page(self, process, state);
+	enum error error = app_flash_read_page(self, process, state);
 
 	if (error != E_OK)
-		end(entry, state, error);
+		app_flash_end(entry, state, error);
 	return error == E_OK;
 }
 
-static void go_on(struct app_flash_driver *self)
+static void app_flash_go_on(struct app_flash_driver *self)
 {
 	struct grant_turn turn = grant_turn_after(&self->driver, self->served);
 
 	self->state = IDLE;
 	for (; !grant_turn_over(&turn); grant_turn_advance(&turn))
-		if (serve(self, turn.current))
+		if (app_flash_serve(self, turn.current))
 			return;
 }
 
-static void fail(struct app_flash_driver *self)
+static void app_flash_fail(struct app_flash_driver *self)
 {
-	account(self, E_FAIL);
-	go_on(self);
+	app_flash_account(self, E_FAIL);
+	app_flash_go_on(self);
 }
 
-static void page_read(struct flash_client *client, uint8_t *buffer, enum error status)
+static void app_flash_read(struct flash_client *client, uint8_t *buffer, enum error status)
 {
 	struct app_flash_driver *self = CONTAINER_OF(client, struct app_flash_driver, client);
 
 	self->page = buffer;
 	if (status != E_OK) {
-		fail(self);
+		app_flash_fail(self);
 		return;
 	}
-	if (!change(self)) {
-		go_on(self);
+	if (!app_flash_change(self)) {
+		app_flash_go_on(self);
 		return;
 	}
 	self->state = ERASING;
 	if (self->flash->ops->erase(self->flash, self->page_number) != E_OK)
-		fail(self);
+		app_flash_fail(self);
 }
 
-static void page_erased(struct flash_client *client, enum error status)
+static void app_flash_erased(struct flash_client *client, enum error status)
 {
 	struct app_flash_driver *self = CONTAINER_OF(client, struct app_flash_driver, client);
 	uint32_t bytes = self->flash->geometry.page_bytes;
@@ -196,22 +197,22 @@ static void page_erased(struct flash_client *client, enum error status)
 	self->state = WRITING;
 	if (status != E_OK || self->flash->ops->write(self->flash, self->page_number * bytes,
 						      &self->page, bytes) != E_OK)
-		fail(self);
+		app_flash_fail(self);
 }
 
-static void page_written(struct flash_client *client, uint8_t *buffer, enum error status)
+static void app_flash_written(struct flash_client *client, uint8_t *buffer, enum error status)
 {
 	struct app_flash_driver *self = CONTAINER_OF(client, struct app_flash_driver, client);
 
 	self->page = buffer;
-	account(self, status);
-	go_on(self);
+	app_flash_account(self, status);
+	app_flash_go_on(self);
 }
 
 static const struct flash_client_ops client_ops = {
-	.read = page_read,
-	.written = page_written,
-	.erased = page_erased,
+	.read = app_flash_read,
+	.written = app_flash_written,
+	.erased = app_flash_erased,
 };
 
 void app_flash_driver_init(struct app_flash_driver *self, struct flash *flash, uint8_t *page)

@@ -8,8 +8,8 @@ enum { ALLOW_WRITE = 0 }; /* read-only */
 enum { ALLOW_READ = 0 };  /* read-write */
 
 /* Hands the next piece of a process's transfer to the area; E_OK: it is under way. */
-static enum error begin_piece(struct area_driver *self, struct grant_entry *entry,
-			      const struct area_grant *state)
+static enum error area_driver_begin_piece(struct area_driver *self, struct grant_entry *entry,
+					  const struct area_grant *state)
 {
 	uint32_t left = state->length - state->done;
 	struct storage_area_transfer transfer = {
@@ -33,7 +33,7 @@ static enum error begin_piece(struct area_driver *self, struct grant_entry *entr
 	return E_OK;
 }
 
-static void end(struct area_driver *self, struct grant_entry *entry, enum error status)
+static void area_driver_end(struct area_driver *self, struct grant_entry *entry, enum error status)
 {
 	struct area_grant *state = GRANT_STATE(entry, struct area_grant);
 	enum area_command command = (enum area_command)state->command;
@@ -58,15 +58,15 @@ enum error area_driver_begin(struct area_driver *self, struct process_id process
 	if (self->busy)
 		return E_OK;
 
-	enum error error = begin_piece(self, entry, state);
+	enum error error = area_driver_begin_piece(self, entry, state);
 
 	if (error != E_OK)
-		end(self, entry, error);
+		area_driver_end(self, entry, error);
 	return E_OK;
 }
 
 /* True: a piece of this process is under way now. */
-static bool serve(struct area_driver *self, struct process_id process)
+static bool area_driver_serve(struct area_driver *self, struct process_id process)
 {
 	GRANT_ENTER_EXISTING(entry, &self->driver, process);
 	if (entry == NULL)
@@ -77,15 +77,15 @@ static bool serve(struct area_driver *self, struct process_id process)
 	if (state->command == AREA_NONE)
 		return false;
 
-	enum error error = begin_piece(self, entry, state);
+	enum error error = area_driver_begin_piece(self, entry, state);
 
 	if (error != E_OK)
-		end(self, entry, error);
+		area_driver_end(self, entry, error);
 	return error == E_OK;
 }
 
 /* What a finished piece means for the process that it was for. */
-static void account(struct area_driver *self, enum error status)
+static void area_driver_account(struct area_driver *self, enum error status)
 {
 	GRANT_ENTER_EXISTING(entry, &self->driver, self->served);
 	if (entry == NULL)
@@ -99,7 +99,7 @@ static void account(struct area_driver *self, enum error status)
 	if (status == E_OK)
 		state->done += self->part;
 	if (status != E_OK || state->done == state->length)
-		end(self, entry, status);
+		area_driver_end(self, entry, status);
 }
 
 static void area_transferred(struct storage_area_client *client, enum error status)
@@ -107,14 +107,14 @@ static void area_transferred(struct storage_area_client *client, enum error stat
 	struct area_driver *self = CONTAINER_OF(client, struct area_driver, client);
 
 	self->busy = false;
-	account(self, status);
+	area_driver_account(self, status);
 	for (size_t i = 0; i < sizeof(self->bytes); i++)
 		self->bytes[i] = 0;
 
 	struct grant_turn turn = grant_turn_after(&self->driver, self->served);
 
 	for (; !grant_turn_over(&turn); grant_turn_advance(&turn))
-		if (serve(self, turn.current))
+		if (area_driver_serve(self, turn.current))
 			return;
 }
 

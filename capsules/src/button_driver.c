@@ -46,7 +46,7 @@ static bool anyone_wants(const struct button_driver *self, uint32_t index)
 	return false;
 }
 
-static struct syscall_return button_enable(struct button_driver *self, struct process_id process,
+static syscall_result button_enable(struct button_driver *self, struct process_id process,
 					   uint32_t index)
 {
 	GRANT_ENTER(entry, &self->driver, process);
@@ -65,7 +65,7 @@ static void button_forget(struct button_driver *self, struct process_id process,
 		GRANT_STATE(entry, struct button_grant)->enabled &= ~(UINT32_C(1) << index);
 }
 
-static struct syscall_return button_disable(struct button_driver *self, struct process_id process,
+static syscall_result button_disable(struct button_driver *self, struct process_id process,
 					    uint32_t index)
 {
 	button_forget(self, process, index);
@@ -74,7 +74,7 @@ static struct syscall_return button_disable(struct button_driver *self, struct p
 	return syscall_success();
 }
 
-static struct syscall_return button_command(struct driver *driver, struct process_id process,
+static syscall_result button_command(struct driver *driver, struct process_id process,
 					    uint32_t number, uint32_t argument[2])
 {
 	struct button_driver *self = CONTAINER_OF(driver, struct button_driver, driver);

@@ -84,7 +84,7 @@ static void write_replace(struct console_driver *self, struct console_grant *sta
 	self->tx_replaced = true;
 }
 
-static struct syscall_return console_write(struct console_driver *self, struct process_id process,
+static syscall_result console_write(struct console_driver *self, struct process_id process,
 					   uint32_t wanted)
 {
 	GRANT_ENTER(entry, &self->driver, process);
@@ -197,7 +197,7 @@ static void read_from_kept(struct console_driver *self, struct grant_entry *entr
 	kept_drop_first(self, taken);
 }
 
-static struct syscall_return console_read(struct console_driver *self, struct process_id process,
+static syscall_result console_read(struct console_driver *self, struct process_id process,
 					  uint32_t wanted)
 {
 	GRANT_ENTER(entry, &self->driver, process);
@@ -218,7 +218,7 @@ static struct syscall_return console_read(struct console_driver *self, struct pr
 	return syscall_success();
 }
 
-static struct syscall_return console_abort_read(struct console_driver *self,
+static syscall_result console_abort_read(struct console_driver *self,
 						struct process_id process)
 {
 	GRANT_ENTER_EXISTING(entry, &self->driver, process);
@@ -323,7 +323,7 @@ static const struct uart_client_ops client_ops = {
 	.received = console_received,
 };
 
-static struct syscall_return console_command(struct driver *driver, struct process_id process,
+static syscall_result console_command(struct driver *driver, struct process_id process,
 					     uint32_t number, uint32_t argument[2])
 {
 	struct console_driver *self = CONTAINER_OF(driver, struct console_driver, driver);

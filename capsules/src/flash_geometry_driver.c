@@ -43,8 +43,8 @@ static const struct flash_region *region_of(const struct flash_geometry_driver *
 	return NULL;
 }
 
-static struct syscall_return info(const struct flash_geometry_driver *self,
-				  const struct flash_region *region, uint32_t which)
+static syscall_result raw_info(const struct flash_geometry_driver *self,
+				      const struct flash_region *region, uint32_t which)
 {
 	const struct flash_geometry *geometry = &self->flash->geometry;
 
@@ -63,8 +63,8 @@ static struct syscall_return info(const struct flash_geometry_driver *self,
 }
 
 /* Hands the next piece of a process's command to the flash; E_OK: it is under way. */
-static enum error begin_piece(struct flash_geometry_driver *self, struct grant_entry *entry,
-			      const struct flash_grant *state)
+static enum error raw_begin_piece(struct flash_geometry_driver *self, struct grant_entry *entry,
+				  const struct flash_grant *state)
 {
 	uint32_t left = state->length - state->done;
 	uint32_t part = left < sizeof(self->bytes) ? left : (uint32_t)sizeof(self->bytes);
@@ -75,8 +75,7 @@ static enum error begin_piece(struct flash_geometry_driver *self, struct grant_e
 	    allow_ro_read(entry, ALLOW_BUFFER, state->done, self->bytes, part) != E_OK)
 		return E_RESERVE;
 	if (state->command == FLASH_ERASE)
-		error = self->flash->ops->erase(self->flash,
-						at / self->flash->geometry.page_bytes);
+		error = self->flash->ops->erase(self->flash, at / self->flash->geometry.page_bytes);
 	else if (state->command == FLASH_WRITE)
 		error = self->flash->ops->write(self->flash, at, &self->slot, part);
 	else
@@ -90,9 +89,9 @@ static enum error begin_piece(struct flash_geometry_driver *self, struct grant_e
 }
 
 /* Whether [offset, offset + length) is one that the command may be about. */
-static enum error check(const struct flash_geometry_driver *self,
-			const struct flash_region *region, uint32_t command,
-			const struct flash_grant *wanted)
+static enum error raw_check(const struct flash_geometry_driver *self,
+			    const struct flash_region *region, uint32_t command,
+			    const struct flash_grant *wanted)
 {
 	const struct flash_geometry *geometry = &self->flash->geometry;
 	uint32_t size = region->pages * geometry->page_bytes;
@@ -109,8 +108,8 @@ static enum error check(const struct flash_geometry_driver *self,
 	return E_OK;
 }
 
-static struct syscall_return begin(struct flash_geometry_driver *self, struct process_id process,
-				   uint32_t command, uint32_t offset)
+static syscall_result raw_begin(struct flash_geometry_driver *self,
+				       struct process_id process, uint32_t command, uint32_t offset)
 {
 	const struct flash_region *region = region_of(self, process);
 
@@ -124,20 +123,19 @@ static struct syscall_return begin(struct flash_geometry_driver *self, struct pr
 
 	if (state->command != 0)
 		return syscall_failure(E_BUSY);
-	wanted.length = command == FLASH_ERASE ? self->flash->geometry.page_bytes
-			: command == FLASH_WRITE
-				? (uint32_t)allow_ro_length(entry, ALLOW_BUFFER)
-				: (uint32_t)allow_rw_length(entry, ALLOW_BUFFER);
-	error = check(self, region, command, &wanted);
+	wanted.length = command == FLASH_ERASE   ? self->flash->geometry.page_bytes
+			: command == FLASH_WRITE ? (uint32_t)allow_ro_length(entry, ALLOW_BUFFER)
+						 : (uint32_t)allow_rw_length(entry, ALLOW_BUFFER);
+	error = raw_check(self, region, command, &wanted);
 	wanted.offset += region->first_page * self->flash->geometry.page_bytes;
 	if (error == E_OK && !self->busy)
-		error = begin_piece(self, entry, &wanted);
+		error = raw_begin_piece(self, entry, &wanted);
 	if (error == E_OK)
 		*state = wanted;
 	return syscall_from_error(error);
 }
 
-static struct syscall_return flash_command(struct driver *driver, struct process_id process,
+static syscall_result flash_command(struct driver *driver, struct process_id process,
 					   uint32_t number, uint32_t argument[2])
 {
 	struct flash_geometry_driver *self =
@@ -150,8 +148,8 @@ static struct syscall_return flash_command(struct driver *driver, struct process
 	if (number > FLASH_ERASE || region == NULL)
 		return syscall_failure(E_NOSUPPORT);
 	if (number == FLASH_INFO)
-		return info(self, region, argument[0]);
-	return begin(self, process, number, argument[0]);
+		return raw_info(self, region, argument[0]);
+	return raw_begin(self, process, number, argument[0]);
 }
 
 static const struct driver_type flash_geometry_driver_type = {
@@ -159,13 +157,13 @@ static const struct driver_type flash_geometry_driver_type = {
 	.grant = {.size = sizeof(struct flash_grant), .upcalls = 1, .allow_ro = 1, .allow_rw = 1},
 };
 
-static void end(struct grant_entry *entry, struct flash_grant *state, enum error status)
+static void raw_end(struct grant_entry *entry, struct flash_grant *state, enum error status)
 {
 	state->command = 0;
 	upcall_schedule(entry, UPCALL_DONE, (uint32_t)status, state->done, 0);
 }
 
-static void account(struct flash_geometry_driver *self, enum error status)
+static void raw_account(struct flash_geometry_driver *self, enum error status)
 {
 	GRANT_ENTER_EXISTING(entry, &self->driver, self->served);
 	if (entry == NULL)
@@ -181,11 +179,11 @@ static void account(struct flash_geometry_driver *self, enum error status)
 	if (status == E_OK)
 		state->done += self->part;
 	if (status != E_OK || state->done == state->length)
-		end(entry, state, status);
+		raw_end(entry, state, status);
 }
 
 /* True: a piece of this process is under way now. */
-static bool serve(struct flash_geometry_driver *self, struct process_id process)
+static bool raw_serve(struct flash_geometry_driver *self, struct process_id process)
 {
 	GRANT_ENTER_EXISTING(entry, &self->driver, process);
 	if (entry == NULL)
@@ -196,45 +194,45 @@ static bool serve(struct flash_geometry_driver *self, struct process_id process)
 	if (state->command == 0)
 		return false;
 
-	enum error error = begin_piece(self, entry, state);
+	enum error error = raw_begin_piece(self, entry, state);
 
 	if (error != E_OK)
-		end(entry, state, error);
+		raw_end(entry, state, error);
 	return error == E_OK;
 }
 
-static void finish(struct flash_geometry_driver *self, enum error status)
+static void raw_finish(struct flash_geometry_driver *self, enum error status)
 {
 	struct grant_turn turn;
 
 	self->busy = false;
-	account(self, status);
+	raw_account(self, status);
 	for (size_t i = 0; i < sizeof(self->bytes); i++)
 		self->bytes[i] = 0;
 	turn = grant_turn_after(&self->driver, self->served);
 	for (; !grant_turn_over(&turn); grant_turn_advance(&turn))
-		if (serve(self, turn.current))
+		if (raw_serve(self, turn.current))
 			return;
 }
 
-static void transferred(struct flash_client *client, uint8_t *buffer, enum error status)
+static void raw_transferred(struct flash_client *client, uint8_t *buffer, enum error status)
 {
 	struct flash_geometry_driver *self =
 		CONTAINER_OF(client, struct flash_geometry_driver, client);
 
 	self->slot = buffer;
-	finish(self, status);
+	raw_finish(self, status);
 }
 
-static void erased(struct flash_client *client, enum error status)
+static void raw_erased(struct flash_client *client, enum error status)
 {
-	finish(CONTAINER_OF(client, struct flash_geometry_driver, client), status);
+	raw_finish(CONTAINER_OF(client, struct flash_geometry_driver, client), status);
 }
 
 static const struct flash_client_ops client_ops = {
-	.read = transferred,
-	.written = transferred,
-	.erased = erased,
+	.read = raw_transferred,
+	.written = raw_transferred,
+	.erased = raw_erased,
 };
 
 void flash_geometry_driver_init(struct flash_geometry_driver *self,

@@ -7,7 +7,7 @@
 
 enum operation { NONE, READ, WRITE, ERASE };
 
-static enum error enqueue(struct flash_part *part, enum operation operation, uint32_t offset)
+static enum error part_enqueue(struct flash_part *part, enum operation operation, uint32_t offset)
 {
 	if (part->waiting != NONE)
 		return E_BUSY;
@@ -17,8 +17,8 @@ static enum error enqueue(struct flash_part *part, enum operation operation, uin
 	return E_OK;
 }
 
-static enum error enqueue_bytes(struct flash *flash, enum operation operation, uint32_t offset,
-				uint8_t **slot, size_t length)
+static enum error part_enqueue_bytes(struct flash *flash, enum operation operation, uint32_t offset,
+				     uint8_t **slot, size_t length)
 {
 	struct flash_part *part = CONTAINER_OF(flash, struct flash_part, flash);
 
@@ -31,19 +31,19 @@ static enum error enqueue_bytes(struct flash *flash, enum operation operation, u
 	part->slot = *slot;
 	part->length = length;
 	*slot = NULL;
-	return enqueue(part, operation, part->start + offset);
+	return part_enqueue(part, operation, part->start + offset);
 }
 
 static enum error part_read(struct flash *flash, uint32_t offset, uint8_t **slot, size_t length)
 {
-	return enqueue_bytes(flash, READ, offset, slot, length);
+	return part_enqueue_bytes(flash, READ, offset, slot, length);
 }
 
 static enum error part_write(struct flash *flash, uint32_t offset, uint8_t **slot, size_t length)
 {
 	if (offset % flash->geometry.word_bytes != 0 || length % flash->geometry.word_bytes != 0)
 		return E_INVAL;
-	return enqueue_bytes(flash, WRITE, offset, slot, length);
+	return part_enqueue_bytes(flash, WRITE, offset, slot, length);
 }
 
 static enum error part_erase(struct flash *flash, uint32_t page)
@@ -52,7 +52,7 @@ static enum error part_erase(struct flash *flash, uint32_t page)
 
 	if (page >= flash->geometry.pages)
 		return E_INVAL;
-	return enqueue(part, ERASE, part->start / flash->geometry.page_bytes + page);
+	return part_enqueue(part, ERASE, part->start / flash->geometry.page_bytes + page);
 }
 
 static const struct flash_ops part_ops = {
@@ -61,12 +61,11 @@ static const struct flash_ops part_ops = {
 	.erase = part_erase,
 };
 
-static enum error begin(struct flash_mux *self, struct flash_part *part)
+static enum error mux_begin(struct flash_mux *self, struct flash_part *part)
 {
 	switch (part->waiting) {
 	case READ:
-		return self->flash->ops->read(self->flash, part->offset, &part->slot,
-					      part->length);
+		return self->flash->ops->read(self->flash, part->offset, &part->slot, part->length);
 	case WRITE:
 		return self->flash->ops->write(self->flash, part->offset, &part->slot,
 					       part->length);
@@ -75,7 +74,7 @@ static enum error begin(struct flash_mux *self, struct flash_part *part)
 	}
 }
 
-static void tell(struct flash_part *part, uint8_t *buffer, enum error status)
+static void mux_tell(struct flash_part *part, uint8_t *buffer, enum error status)
 {
 	struct flash_client *client = part->flash.client;
 	enum operation operation = (enum operation)part->waiting;
@@ -89,57 +88,57 @@ static void tell(struct flash_part *part, uint8_t *buffer, enum error status)
 		client->ops->erased(client, status);
 }
 
-static struct flash_part *after(const struct flash_mux *self, const struct flash_part *part)
+static struct flash_part *mux_after(const struct flash_mux *self, const struct flash_part *part)
 {
 	return part == NULL || part->next == NULL ? self->parts : part->next;
 }
 
 /* Begins the operation of the next part that waits, in turn. */
-static void serve_next(struct flash_mux *self)
+static void mux_serve(struct flash_mux *self)
 {
-	struct flash_part *first = after(self, self->last);
+	struct flash_part *first = mux_after(self, self->last);
 	struct flash_part *part = first;
 
 	if (self->served != NULL || first == NULL)
 		return;
 	do {
 		if (part->waiting != NONE) {
-			enum error error = begin(self, part);
+			enum error error = mux_begin(self, part);
 
 			self->last = part;
 			if (error == E_OK) {
 				self->served = part;
 				return;
 			}
-			tell(part, part->slot, E_FAIL);
+			mux_tell(part, part->slot, E_FAIL);
 		}
-		part = after(self, part);
+		part = mux_after(self, part);
 	} while (part != first);
 }
 
 static void mux_called(struct deferred *deferred)
 {
-	serve_next(CONTAINER_OF(deferred, struct flash_mux, deferred));
+	mux_serve(CONTAINER_OF(deferred, struct flash_mux, deferred));
 }
 
-static void finish(struct flash_client *client, uint8_t *buffer, enum error status)
+static void mux_finish(struct flash_client *client, uint8_t *buffer, enum error status)
 {
 	struct flash_mux *self = CONTAINER_OF(client, struct flash_mux, client);
 	struct flash_part *part = self->served;
 
 	self->served = NULL;
-	tell(part, buffer, status);
-	serve_next(self);
+	mux_tell(part, buffer, status);
+	mux_serve(self);
 }
 
 static void mux_erased(struct flash_client *client, enum error status)
 {
-	finish(client, NULL, status);
+	mux_finish(client, NULL, status);
 }
 
 static const struct flash_client_ops client_ops = {
-	.read = finish,
-	.written = finish,
+	.read = mux_finish,
+	.written = mux_finish,
 	.erased = mux_erased,
 };
 

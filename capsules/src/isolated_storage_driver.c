@@ -21,15 +21,14 @@ static bool permitted(struct process_id process)
 	return process_storage_rights(process, &rights) && rights.may_create;
 }
 
-static struct syscall_return tell_size(struct isolated_storage_driver *self,
-				       struct process_id process)
+static syscall_result tell_size(struct area_driver *self, struct process_id process)
 {
-	GRANT_ENTER(entry, &self->area.driver, process);
+	GRANT_ENTER(entry, &self->driver, process);
 	if (entry == NULL)
 		return syscall_failure(E_NOMEM);
 	if (GRANT_STATE(entry, struct area_grant)->command != AREA_NONE)
 		return syscall_failure(E_BUSY);
-	upcall_schedule(entry, UPCALL_SIZE, E_OK, self->area.area.size, 0);
+	upcall_schedule(entry, UPCALL_SIZE, E_OK, self->area.size, 0);
 	return syscall_success();
 }
 
@@ -40,10 +39,9 @@ static void invs_ended(struct grant_entry *entry, enum area_command command, enu
 			length, 0);
 }
 
-static bool within(const struct isolated_storage_driver *self, const uint32_t argument[2],
-		   uint32_t length)
+static bool within(const struct area_driver *self, const uint32_t argument[2], uint32_t length)
 {
-	uint32_t size = self->area.area.size;
+	uint32_t size = self->area.size;
 
 	return argument[1] == 0 && argument[0] <= size && length <= size - argument[0];
 }
@@ -52,21 +50,20 @@ static bool within(const struct isolated_storage_driver *self, const uint32_t ar
  * A range outside the region is refused at once: upstream's library takes the
  * upcall's status for a return code and would see no error in it.
  */
-static struct syscall_return transfer(struct isolated_storage_driver *self,
-				      struct process_id process, enum area_command command,
-				      const uint32_t argument[2])
+static syscall_result transfer(struct area_driver *self, struct process_id process,
+				      enum area_command command, const uint32_t argument[2])
 {
 	struct area_grant wanted = {.command = (uint8_t)command, .offset = argument[0]};
 
 	{
-		GRANT_ENTER(entry, &self->area.driver, process);
+		GRANT_ENTER(entry, &self->driver, process);
 		if (entry == NULL)
 			return syscall_failure(E_NOMEM);
 		if (GRANT_STATE(entry, struct area_grant)->command != AREA_NONE)
 			return syscall_failure(E_BUSY);
-		wanted.length = (uint32_t)(command == AREA_READ
-						   ? allow_rw_length(entry, ALLOW_BUFFER)
-						   : allow_ro_length(entry, ALLOW_BUFFER));
+		wanted.length =
+			(uint32_t)(command == AREA_READ ? allow_rw_length(entry, ALLOW_BUFFER)
+							: allow_ro_length(entry, ALLOW_BUFFER));
 		if (!within(self, argument, wanted.length))
 			return syscall_failure(E_INVAL);
 		if (wanted.length == 0) {
@@ -74,14 +71,13 @@ static struct syscall_return transfer(struct isolated_storage_driver *self,
 			return syscall_success();
 		}
 	}
-	return syscall_from_error(area_driver_begin(&self->area, process, &wanted));
+	return syscall_from_error(area_driver_begin(self, process, &wanted));
 }
 
-static struct syscall_return invs_command(struct driver *driver, struct process_id process,
+static syscall_result invs_command(struct driver *driver, struct process_id process,
 					  uint32_t number, uint32_t argument[2])
 {
-	struct isolated_storage_driver *self =
-		CONTAINER_OF(driver, struct isolated_storage_driver, area.driver);
+	struct area_driver *self = CONTAINER_OF(driver, struct area_driver, driver);
 
 	if (number == INVS_EXISTS)
 		return syscall_success();
@@ -101,8 +97,7 @@ static const struct area_driver_ops area_ops = {
 	.ended = invs_ended,
 };
 
-void isolated_storage_driver_init(struct isolated_storage_driver *self, struct storage *storage,
-				  uint32_t size)
+void isolated_storage_driver_init(struct area_driver *self, struct storage *storage, uint32_t size)
 {
 	const struct area_driver_config config = {
 		.storage = storage,
@@ -112,5 +107,5 @@ void isolated_storage_driver_init(struct isolated_storage_driver *self, struct s
 		.size = size,
 	};
 
-	area_driver_init(&self->area, &config);
+	area_driver_init(self, &config);
 }

@@ -28,13 +28,13 @@ struct kv_grant {
 	uint8_t command; /* that waits or is under way; 0: none */
 };
 
-static bool writes(uint32_t command)
+static bool kv_writes(uint32_t command)
 {
 	return command == KV_COMMAND_SET || command == KV_COMMAND_ADD ||
 	       command == KV_COMMAND_UPDATE;
 }
 
-static enum kv_mode mode_of(uint32_t command)
+static enum kv_mode kv_mode_of(uint32_t command)
 {
 	switch (command) {
 	case KV_COMMAND_ADD:
@@ -49,29 +49,29 @@ static enum kv_mode mode_of(uint32_t command)
 }
 
 /* What can be said of a command before its turn. */
-static enum error check(const struct grant_entry *entry, uint32_t command)
+static enum error kv_check(const struct grant_entry *entry, uint32_t command)
 {
 	struct storage_rights rights;
 
 	if (!process_storage_rights(grant_process(entry), &rights) ||
-	    (writes(command) && !rights.may_create))
+	    (kv_writes(command) && !rights.may_create))
 		return E_INVAL;
 	if (command == KV_COMMAND_COLLECT)
 		return E_OK;
 	if (allow_ro_length(entry, ALLOW_KEY) == 0)
 		return E_RESERVE;
 	if (allow_ro_length(entry, ALLOW_KEY) > KV_DRIVER_KEY_MAX ||
-	    (writes(command) && allow_ro_length(entry, ALLOW_VALUE) > KV_DRIVER_VALUE_MAX))
+	    (kv_writes(command) && allow_ro_length(entry, ALLOW_VALUE) > KV_DRIVER_VALUE_MAX))
 		return E_SIZE;
 	return E_OK;
 }
 
 /* Copies what the command needs and hands it to the core. */
-static enum error submit(struct kv_driver *self, struct grant_entry *entry, uint32_t command)
+static enum error kv_submit(struct kv_driver *self, struct grant_entry *entry, uint32_t command)
 {
-	enum error error = check(entry, command);
+	enum error error = kv_check(entry, command);
 	size_t key_length = allow_ro_length(entry, ALLOW_KEY);
-	size_t value_length = writes(command) ? allow_ro_length(entry, ALLOW_VALUE) : 0;
+	size_t value_length = kv_writes(command) ? allow_ro_length(entry, ALLOW_VALUE) : 0;
 
 	if (error != E_OK)
 		return error;
@@ -93,7 +93,7 @@ static enum error submit(struct kv_driver *self, struct grant_entry *entry, uint
 		.value = self->value,
 		.value_length = (uint16_t)value_length,
 		.key_length = (uint8_t)(key_length + 1),
-		.mode = (uint8_t)mode_of(command),
+		.mode = (uint8_t)kv_mode_of(command),
 	};
 	self->request.changes = &self->change;
 	self->request.change_count = 1;
@@ -107,7 +107,7 @@ static enum error submit(struct kv_driver *self, struct grant_entry *entry, uint
 	return error;
 }
 
-static struct syscall_return kv_begin(struct kv_driver *self, struct process_id process,
+static syscall_result kv_begin(struct kv_driver *self, struct process_id process,
 				      uint32_t command)
 {
 	GRANT_ENTER(entry, &self->driver, process);
@@ -115,18 +115,18 @@ static struct syscall_return kv_begin(struct kv_driver *self, struct process_id 
 		return syscall_failure(E_NOMEM);
 
 	struct kv_grant *state = GRANT_STATE(entry, struct kv_grant);
-	enum error error = check(entry, command);
+	enum error error = kv_check(entry, command);
 
 	if (state->command != 0)
 		return syscall_failure(E_NOMEM);
 	if (error == E_OK && !self->busy)
-		error = submit(self, entry, command);
+		error = kv_submit(self, entry, command);
 	if (error == E_OK)
 		state->command = (uint8_t)command;
 	return syscall_from_error(error);
 }
 
-static struct syscall_return kv_command(struct driver *driver, struct process_id process,
+static syscall_result kv_command(struct driver *driver, struct process_id process,
 					uint32_t number, uint32_t argument[2])
 {
 	struct kv_driver *self = CONTAINER_OF(driver, struct kv_driver, driver);
@@ -145,7 +145,7 @@ static const struct driver_type kv_driver_type = {
 };
 
 /* The value goes to the process as far as it fits. */
-static enum error deliver(struct kv_driver *self, struct grant_entry *entry)
+static enum error kv_deliver(struct kv_driver *self, struct grant_entry *entry)
 {
 	size_t room = allow_rw_length(entry, ALLOW_RESULT);
 	size_t part = self->request.count < room ? self->request.count : room;
@@ -155,7 +155,7 @@ static enum error deliver(struct kv_driver *self, struct grant_entry *entry)
 	return part < self->request.value_length ? E_SIZE : E_OK;
 }
 
-static void tell(struct kv_driver *self, enum error status)
+static void kv_tell(struct kv_driver *self, enum error status)
 {
 	GRANT_ENTER_EXISTING(entry, &self->driver, self->served);
 	if (entry == NULL)
@@ -166,7 +166,7 @@ static void tell(struct kv_driver *self, enum error status)
 
 	if (state->command == KV_COMMAND_GET && status == E_OK) {
 		length = self->request.value_length;
-		status = deliver(self, entry);
+		status = kv_deliver(self, entry);
 	}
 	/* With nothing to collect, the store is as tidy as it can be. */
 	if (state->command == KV_COMMAND_COLLECT && status == E_NOMEM)
@@ -176,7 +176,7 @@ static void tell(struct kv_driver *self, enum error status)
 }
 
 /* True: this process's command is under way now. */
-static bool serve(struct kv_driver *self, struct process_id process)
+static bool kv_serve(struct kv_driver *self, struct process_id process)
 {
 	GRANT_ENTER_EXISTING(entry, &self->driver, process);
 	if (entry == NULL)
@@ -187,7 +187,7 @@ static bool serve(struct kv_driver *self, struct process_id process)
 	if (state->command == 0)
 		return false;
 
-	enum error error = submit(self, entry, state->command);
+	enum error error = kv_submit(self, entry, state->command);
 
 	if (error == E_OK)
 		return true;
@@ -200,7 +200,7 @@ static void kv_finished(struct storage_request *request, enum error status)
 {
 	struct kv_driver *self = CONTAINER_OF(request, struct kv_driver, request);
 
-	tell(self, status);
+	kv_tell(self, status);
 	for (size_t i = 0; i < sizeof(self->value); i++)
 		self->value[i] = 0;
 	self->busy = false;
@@ -208,7 +208,7 @@ static void kv_finished(struct storage_request *request, enum error status)
 	struct grant_turn turn = grant_turn_after(&self->driver, self->served);
 
 	for (; !grant_turn_over(&turn); grant_turn_advance(&turn))
-		if (serve(self, turn.current))
+		if (kv_serve(self, turn.current))
 			return;
 }
 

@@ -13,7 +13,7 @@ enum command_number {
 	LED_READ = 4,
 };
 
-static struct syscall_return led_steer(struct led_bank *leds, uint32_t number, uint32_t index)
+static syscall_result led_steer(struct led_bank *leds, uint32_t number, uint32_t index)
 {
 	if (number > LED_READ)
 		return syscall_failure(E_NOSUPPORT);
@@ -28,7 +28,7 @@ static struct syscall_return led_steer(struct led_bank *leds, uint32_t number, u
 	return syscall_success();
 }
 
-static struct syscall_return led_command(struct driver *driver, struct process_id process,
+static syscall_result led_command(struct driver *driver, struct process_id process,
 					 uint32_t number, uint32_t argument[2])
 {
 	struct led_driver *self = CONTAINER_OF(driver, struct led_driver, driver);

@@ -13,7 +13,7 @@ enum command_number {
 /* The slot is what the kernel's own messages call a process by. */
 enum { SLOT_BITS = 0xFF };
 
-static struct syscall_return low_level_debug_command(struct driver *driver,
+static syscall_result low_level_debug_command(struct driver *driver,
 						     struct process_id process, uint32_t number,
 						     uint32_t argument[2])
 {

@@ -22,18 +22,17 @@ static void nvs_ended(struct grant_entry *entry, enum area_command command, enum
 	upcall_schedule(entry, command == AREA_READ ? UPCALL_READ : UPCALL_WRITE, length, 0, 0);
 }
 
-static struct syscall_return transfer(struct nonvolatile_storage_driver *self,
-				      struct process_id process, enum area_command command,
-				      const uint32_t argument[2])
+static syscall_result transfer(struct area_driver *self, struct process_id process,
+				      enum area_command command, const uint32_t argument[2])
 {
 	struct area_grant wanted = {.command = (uint8_t)command, .offset = argument[0]};
-	uint32_t size = self->area.area.size;
+	uint32_t size = self->area.size;
 	uint32_t shared;
 
 	if (argument[0] > size || argument[1] > size - argument[0])
 		return syscall_failure(E_INVAL);
 	{
-		GRANT_ENTER(entry, &self->area.driver, process);
+		GRANT_ENTER(entry, &self->driver, process);
 		if (entry == NULL)
 			return syscall_failure(E_NOMEM);
 		shared = (uint32_t)(command == AREA_READ ? allow_rw_length(entry, ALLOW_BUFFER)
@@ -43,16 +42,15 @@ static struct syscall_return transfer(struct nonvolatile_storage_driver *self,
 		return syscall_failure(E_RESERVE);
 	wanted.length = argument[1] < shared ? argument[1] : shared;
 
-	enum error error = area_driver_begin(&self->area, process, &wanted);
+	enum error error = area_driver_begin(self, process, &wanted);
 
 	return syscall_from_error(error == E_BUSY ? E_NOMEM : error);
 }
 
-static struct syscall_return nvs_command(struct driver *driver, struct process_id process,
+static syscall_result nvs_command(struct driver *driver, struct process_id process,
 					 uint32_t number, uint32_t argument[2])
 {
-	struct nonvolatile_storage_driver *self =
-		CONTAINER_OF(driver, struct nonvolatile_storage_driver, area.driver);
+	struct area_driver *self = CONTAINER_OF(driver, struct area_driver, driver);
 	struct storage_rights rights;
 
 	if (number == NVS_EXISTS)
@@ -60,7 +58,7 @@ static struct syscall_return nvs_command(struct driver *driver, struct process_i
 	if (number > NVS_WRITE || !process_storage_rights(process, &rights) || !rights.may_create)
 		return syscall_failure(E_NOSUPPORT);
 	if (number == NVS_SIZE)
-		return syscall_success_u32(self->area.area.size);
+		return syscall_success_u32(self->area.size);
 	return transfer(self, process, number == NVS_READ ? AREA_READ : AREA_WRITE, argument);
 }
 
@@ -73,8 +71,8 @@ static const struct area_driver_ops area_ops = {
 	.ended = nvs_ended,
 };
 
-void nonvolatile_storage_driver_init(struct nonvolatile_storage_driver *self,
-				     struct storage *storage, uint32_t size)
+void nonvolatile_storage_driver_init(struct area_driver *self, struct storage *storage,
+				     uint32_t size)
 {
 	const struct area_driver_config config = {
 		.storage = storage,
@@ -84,5 +82,5 @@ void nonvolatile_storage_driver_init(struct nonvolatile_storage_driver *self,
 		.size = size,
 	};
 
-	area_driver_init(&self->area, &config);
+	area_driver_init(self, &config);
 }

@@ -22,7 +22,7 @@ static uint8_t *block_at(struct storage_area *self, uint32_t index)
 	return self->block + index * STORAGE_AREA_BLOCK;
 }
 
-static enum error get_block(struct storage_area *self, uint32_t index)
+static enum error area_get_block(struct storage_area *self, uint32_t index)
 {
 	for (uint32_t i = 0; i < STORAGE_AREA_BLOCK; i++)
 		block_at(self, index)[i] = 0xFF;
@@ -36,12 +36,12 @@ static enum error get_block(struct storage_area *self, uint32_t index)
 	return storage_submit(self->storage, &self->request);
 }
 
-static enum error commit(struct storage_area *self)
+static enum error area_commit(struct storage_area *self)
 {
-	uint32_t start = self->offset - self->first * STORAGE_AREA_BLOCK;
+	uint32_t area_start = self->offset - self->first * STORAGE_AREA_BLOCK;
 
 	for (uint32_t i = 0; i < self->length; i++)
-		self->block[start + i] = self->bytes[i];
+		self->block[area_start + i] = self->bytes[i];
 	for (uint32_t i = 0; i < self->count; i++)
 		self->change[i] = (struct kv_change){
 			.key = self->key[i],
@@ -57,28 +57,28 @@ static enum error commit(struct storage_area *self)
 }
 
 /* Whether a write leaves bytes of this block as they are. */
-static bool needed(const struct storage_area *self, uint32_t index)
+static bool area_needed(const struct storage_area *self, uint32_t index)
 {
-	uint32_t start = (self->first + index) * STORAGE_AREA_BLOCK;
+	uint32_t area_start = (self->first + index) * STORAGE_AREA_BLOCK;
 
-	return !self->writing || self->offset > start ||
-	       self->offset + self->length < start + STORAGE_AREA_BLOCK;
+	return !self->writing || self->offset > area_start ||
+	       self->offset + self->length < area_start + STORAGE_AREA_BLOCK;
 }
 
 /* Goes on to the next block; E_OK: a request is on its way. */
-static enum error go_on(struct storage_area *self)
+static enum error area_go_on(struct storage_area *self)
 {
 	while (self->next < self->count) {
 		uint32_t index = self->next++;
 
-		if (needed(self, index))
-			return get_block(self, index);
+		if (area_needed(self, index))
+			return area_get_block(self, index);
 	}
-	return commit(self);
+	return area_commit(self);
 }
 
-static enum error start(struct storage_area *self, const struct storage_area_transfer *transfer,
-			bool writing)
+static enum error area_start(struct storage_area *self,
+			     const struct storage_area_transfer *transfer, bool writing)
 {
 	struct storage_rights rights;
 
@@ -102,7 +102,7 @@ static enum error start(struct storage_area *self, const struct storage_area_tra
 	for (uint32_t i = 0; i < self->count; i++)
 		make_key(self, i);
 
-	enum error error = go_on(self);
+	enum error error = area_go_on(self);
 
 	if (error != E_OK)
 		self->bytes = NULL;
@@ -112,16 +112,16 @@ static enum error start(struct storage_area *self, const struct storage_area_tra
 enum error storage_area_read(struct storage_area *self,
 			     const struct storage_area_transfer *transfer)
 {
-	return start(self, transfer, false);
+	return area_start(self, transfer, false);
 }
 
 enum error storage_area_write(struct storage_area *self,
 			      const struct storage_area_transfer *transfer)
 {
-	return start(self, transfer, true);
+	return area_start(self, transfer, true);
 }
 
-static void end(struct storage_area *self, enum error status)
+static void area_end(struct storage_area *self, enum error status)
 {
 	uint32_t start_at = self->offset - self->first * STORAGE_AREA_BLOCK;
 
@@ -142,12 +142,12 @@ static void area_finished(struct storage_request *request, enum error status)
 	if (got && status == E_NOSUPPORT)
 		status = E_OK; /* it was never written */
 	if (status != E_OK || !got || (!self->writing && self->next == self->count)) {
-		end(self, status);
+		area_end(self, status);
 		return;
 	}
-	status = go_on(self);
+	status = area_go_on(self);
 	if (status != E_OK)
-		end(self, status);
+		area_end(self, status);
 }
 
 static const struct storage_request_ops request_ops = {

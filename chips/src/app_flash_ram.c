@@ -25,7 +25,7 @@ static enum error complete(struct app_flash_ram *self, enum state state, bool fi
 	return E_OK;
 }
 
-static enum error app_read(struct flash *flash, uint32_t offset, uint8_t **slot, size_t length)
+static enum error app_ram_read(struct flash *flash, uint32_t offset, uint8_t **slot, size_t length)
 {
 	struct app_flash_ram *self = CONTAINER_OF(flash, struct app_flash_ram, flash);
 	enum error error = check(self, offset, length);
@@ -53,7 +53,7 @@ static bool write_cleared(uint32_t offset, const uint8_t *bytes, size_t length)
 	return true;
 }
 
-static enum error app_write(struct flash *flash, uint32_t offset, uint8_t **slot, size_t length)
+static enum error app_ram_write(struct flash *flash, uint32_t offset, uint8_t **slot, size_t length)
 {
 	struct app_flash_ram *self = CONTAINER_OF(flash, struct app_flash_ram, flash);
 	enum error error = check(self, offset, length);
@@ -67,7 +67,7 @@ static enum error app_write(struct flash *flash, uint32_t offset, uint8_t **slot
 	return complete(self, WRITTEN, write_cleared(offset, self->buffer, length));
 }
 
-static enum error app_erase(struct flash *flash, uint32_t page)
+static enum error app_ram_erase(struct flash *flash, uint32_t page)
 {
 	struct app_flash_ram *self = CONTAINER_OF(flash, struct app_flash_ram, flash);
 	uint8_t blank[BLANK];
@@ -84,7 +84,7 @@ static enum error app_erase(struct flash *flash, uint32_t page)
 	return complete(self, ERASED, fine);
 }
 
-static void app_called(struct deferred *deferred)
+static void app_ram_called(struct deferred *deferred)
 {
 	struct app_flash_ram *self = CONTAINER_OF(deferred, struct app_flash_ram, deferred);
 	struct flash_client *client = self->flash.client;
@@ -100,13 +100,13 @@ static void app_called(struct deferred *deferred)
 }
 
 static const struct flash_ops ops = {
-	.read = app_read,
-	.write = app_write,
-	.erase = app_erase,
+	.read = app_ram_read,
+	.write = app_ram_write,
+	.erase = app_ram_erase,
 };
 
 static const struct deferred_ops deferred_ops = {
-	.called = app_called,
+	.called = app_ram_called,
 };
 
 void app_flash_ram_init(struct app_flash_ram *self)

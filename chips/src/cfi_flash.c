@@ -30,7 +30,8 @@ static struct rw32 *word_at(const struct cfi_flash *self, uint32_t offset)
 	return (struct rw32 *)(self->base + page * self->sector_bytes + within);
 }
 
-static enum error start(struct cfi_flash *self, enum state state, uint32_t offset, size_t length)
+static enum error cfi_start(struct cfi_flash *self, enum state state, uint32_t offset,
+			    size_t length)
 {
 	if (self->state != IDLE)
 		return E_BUSY;
@@ -49,7 +50,7 @@ static enum error start(struct cfi_flash *self, enum state state, uint32_t offse
 static enum error cfi_read(struct flash *flash, uint32_t offset, uint8_t **slot, size_t length)
 {
 	struct cfi_flash *self = CONTAINER_OF(flash, struct cfi_flash, flash);
-	enum error error = start(self, READING, offset, length);
+	enum error error = cfi_start(self, READING, offset, length);
 
 	if (error != E_OK)
 		return error;
@@ -65,7 +66,7 @@ static enum error cfi_write(struct flash *flash, uint32_t offset, uint8_t **slot
 	if (offset % 4 != 0 || length % 4 != 0)
 		return E_INVAL;
 
-	enum error error = start(self, WRITING, offset, length);
+	enum error error = cfi_start(self, WRITING, offset, length);
 
 	if (error != E_OK)
 		return error;
@@ -82,7 +83,7 @@ static enum error cfi_erase(struct flash *flash, uint32_t page)
 	if (page >= flash->geometry.pages)
 		return E_INVAL;
 
-	enum error error = start(self, ERASING, page * bytes, bytes);
+	enum error error = cfi_start(self, ERASING, page * bytes, bytes);
 
 	if (error != E_OK)
 		return error;
@@ -91,7 +92,7 @@ static enum error cfi_erase(struct flash *flash, uint32_t page)
 	return E_OK;
 }
 
-static void finish_read(struct cfi_flash *self)
+static void cfi_finish_read(struct cfi_flash *self)
 {
 	struct flash_client *client = self->flash.client;
 
@@ -105,7 +106,7 @@ static void finish_read(struct cfi_flash *self)
 }
 
 /* Back to reading as an array; says what the status was. */
-static enum error settle(struct cfi_flash *self, uint32_t status)
+static enum error cfi_settle(struct cfi_flash *self, uint32_t status)
 {
 	struct rw32 *word = word_at(self, self->offset);
 
@@ -117,7 +118,7 @@ static enum error settle(struct cfi_flash *self, uint32_t status)
 }
 
 /* One word after the other, as long as the part is ready at once. */
-static void go_on_writing(struct cfi_flash *self)
+static void cfi_go_on_writing(struct cfi_flash *self)
 {
 	struct flash_client *client = self->flash.client;
 	uint32_t status = 0;
@@ -140,10 +141,10 @@ static void go_on_writing(struct cfi_flash *self)
 		word->rw = le32_load(self->buffer + self->done);
 		self->state = PROGRAMMING;
 	}
-	client->ops->written(client, self->buffer, settle(self, status));
+	client->ops->written(client, self->buffer, cfi_settle(self, status));
 }
 
-static void go_on_erasing(struct cfi_flash *self)
+static void cfi_go_on_erasing(struct cfi_flash *self)
 {
 	struct flash_client *client = self->flash.client;
 	uint32_t status = word_at(self, self->offset)->rw;
@@ -152,7 +153,7 @@ static void go_on_erasing(struct cfi_flash *self)
 		deferred_set(&self->deferred);
 		return;
 	}
-	client->ops->erased(client, settle(self, status));
+	client->ops->erased(client, cfi_settle(self, status));
 }
 
 static void cfi_called(struct deferred *deferred)
@@ -160,11 +161,11 @@ static void cfi_called(struct deferred *deferred)
 	struct cfi_flash *self = CONTAINER_OF(deferred, struct cfi_flash, deferred);
 
 	if (self->state == READING)
-		finish_read(self);
+		cfi_finish_read(self);
 	else if (self->state == ERASING)
-		go_on_erasing(self);
+		cfi_go_on_erasing(self);
 	else if (self->state != IDLE)
-		go_on_writing(self);
+		cfi_go_on_writing(self);
 }
 
 static const struct flash_ops ops = {

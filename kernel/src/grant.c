@@ -110,11 +110,9 @@ static void initialise(struct grant_entry *entry, struct process *process,
 	for (uint32_t i = 0; i < driver->type->grant.upcalls; i++) {
 		struct upcall_slot *slot = grant_upcall(entry, i);
 
-		slot->node.entry = entry;
-		slot->node.number = (uint8_t)i;
+		slot->entry = entry;
+		slot->number = i;
 	}
-	for (uint32_t i = 0; i < driver->type->grant.queue; i++)
-		grant_queue(entry)[i].entry = entry;
 }
 
 static uint32_t entry_size(const struct grant_shape *shape)
@@ -134,13 +132,8 @@ uint32_t grant_memory_needed(void)
 	       GRANT_ALIGN;
 }
 
-struct grant_entry *grant_get(struct process *process, const struct driver *driver)
+struct grant_entry *grant_create(struct process *process, const struct driver *driver)
 {
-	struct grant_entry *entry = process->grants[driver->index];
-
-	if (LIKELY(entry != NULL))
-		return entry;
-
 	uint32_t size = entry_size(&driver->type->grant);
 	struct process_memory memory = process->memory;
 	uint32_t address;
@@ -150,7 +143,9 @@ struct grant_entry *grant_get(struct process *process, const struct driver *driv
 		return NULL;
 
 	arch_clear(address, address + size);
-	entry = arch_kernel_pointer(address);
+
+	struct grant_entry *entry = arch_kernel_pointer(address);
+
 	initialise(entry, process, driver);
 	process->grants[driver->index] = entry;
 	trace(TRACE_GRANT, process_slot(process), driver->index, size);

@@ -14,6 +14,8 @@
 struct upcall_slot {
 	uptr_t function; /* 0: the null upcall */
 	ureg_t data;
+	struct grant_entry *entry;
+	uint32_t number;
 	struct upcall_node node;
 };
 
@@ -31,8 +33,16 @@ struct grant_entry {
 
 enum allow_kind { ALLOW_RO, ALLOW_RW, ALLOW_UR };
 
+/* Allocates a grant that is not there yet; NULL: no memory. */
+struct grant_entry *grant_create(struct process *process, const struct driver *driver);
+
 /* The grant, allocated where it is not there yet; NULL: no memory. */
-struct grant_entry *grant_get(struct process *process, const struct driver *driver);
+static inline struct grant_entry *grant_get(struct process *process, const struct driver *driver)
+{
+	struct grant_entry *entry = process->grants[driver->index];
+
+	return LIKELY(entry != NULL) ? entry : grant_create(process, driver);
+}
 
 /*
  * Bytes to set aside for the kernel above what an application asked for: the

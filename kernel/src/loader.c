@@ -166,6 +166,8 @@ static void adopt(struct process *process, const struct image *image)
 	}
 	process->filtered =
 		process->permissions_offset != 0 || process->policy->permissions != NULL;
+	/* A number that no class has sends every call the long way. */
+	process->fast_class = process->filtered ? CLASS_NONE : SYSCALL_COMMAND;
 }
 
 static void refuse_for_ram(const struct image *image, const struct arch_placement *gap)

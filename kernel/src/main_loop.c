@@ -3,6 +3,7 @@
 
 #include "deferred_private.h"
 #include "greeting.h"
+#include "kernel/assert.h"
 #include "kernel/log.h"
 #include "loader.h"
 #include "process.h"
@@ -14,31 +15,33 @@
 
 #include <stddef.h>
 
-bool kernel_wants_attention;
+bool kernel_goes_on;
 
 void kernel_attention(void)
 {
-	kernel_wants_attention = true;
+	kernel_goes_on = false;
 }
 
 /* Until nothing is left: interrupts first, one deferred call between them. */
 static void serve(void)
 {
-	do {
+	for (;;) {
 		if (chip_interrupt_pending()) {
 			trace(TRACE_INTERRUPTS, TRACE_NO_SLOT, 0, 0);
 			chip_service_interrupts();
 			trace(TRACE_INTERRUPTS_END, TRACE_NO_SLOT, 0, 0);
+		} else if (!deferred_run()) {
+			break;
 		}
-	} while (deferred_run() || chip_interrupt_pending());
-	kernel_wants_attention = false;
+	}
+	kernel_goes_on = true;
 }
 
 static bool end_wait_for(struct process *process)
 {
 	ureg_t result[3];
 
-	if (!upcall_take(grant_upcall(process->wait_entry, process->wait_number), result))
+	if (!upcall_take(process->wait_slot, result))
 		return false;
 	process_map(process);
 	if (!arch_context_set_results(&process->context, result))
@@ -61,6 +64,7 @@ static bool wake(struct process *process)
 	if (!delivered || !process_is_alive(process))
 		return false;
 	process->state = PROCESS_RUNNING;
+	process->ready = true;
 	return true;
 }
 
@@ -77,7 +81,7 @@ struct process *kernel_next(void)
 			arch_idle();
 		} else if (wake(process)) {
 			process_map(process);
-			kernel_wants_attention = false;
+			kernel_goes_on = true;
 			trace(TRACE_SWITCH, process_slot(process), 0, 0);
 			return process;
 		}
@@ -92,6 +96,7 @@ void kernel_process_fault(struct process *process, const struct arch_fault *faul
 
 void kernel_start(void)
 {
+	ASSERT(board.driver_count > 0 && board.process_count > 0 && board.process_count <= UINT8_MAX);
 	for (uint32_t i = 0; i < board.driver_count; i++)
 		board.drivers[i].driver->index = (uint8_t)i;
 	arch_init();

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-/* Something wants the main loop before the running process goes on. */
-extern bool kernel_wants_attention;
+/* Nothing wants the main loop before the running process goes on. */
+extern bool kernel_goes_on;
 
 #endif

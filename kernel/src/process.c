@@ -17,6 +17,8 @@ enum {
 	GRANT_TABLE_ALIGN = 8,
 };
 
+struct process *scheduler_slots_end;
+
 /* Whose protection plan is in force; NULL: nobody's. */
 static struct process *mapped;
 
@@ -135,7 +137,7 @@ static void forget_life(struct process *process)
 {
 	process->first = NULL;
 	process->last = NULL;
-	process->wait_entry = NULL;
+	process->wait_slot = NULL;
 	process->ready = false;
 	process->stack_top = 0;
 	process->heap_start = 0;
@@ -170,6 +172,9 @@ bool process_start(struct process *process)
 
 	arch_context_init(&process->context, &start);
 	process->state = PROCESS_RUNNING;
+	process->ready = true;
+	if (process >= scheduler_slots_end)
+		scheduler_slots_end = process + 1;
 	scheduler_welcome(process);
 	kernel_attention();
 	return true;

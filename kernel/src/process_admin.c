@@ -108,6 +108,8 @@ enum error process_stop(const struct cap_process_admin *cap, struct process_id i
 	if (!process_is_alive(process) || process->state == PROCESS_STOPPED)
 		return E_ALREADY;
 	process->resumes = process->state;
+	process->woken = process->ready;
+	process->ready = false;
 	process->state = PROCESS_STOPPED;
 	kernel_attention();
 	return E_OK;
@@ -123,6 +125,7 @@ enum error process_resume(const struct cap_process_admin *cap, struct process_id
 	if (process->state != PROCESS_STOPPED)
 		return E_ALREADY;
 	process->state = process->resumes;
+	process->ready = process->woken;
 	kernel_attention();
 	return E_OK;
 }

@@ -83,12 +83,12 @@ static const char *class_text(uint32_t class_number)
 /* The notes in the order in which the calls were made; call(0) is the oldest kept. */
 static const struct syscall_note *call(const struct process *process, uint32_t number)
 {
-	return &process->recent[(process->syscalls + number) % RECENT_SYSCALLS];
+	return &process->recent[(process->others + number) % RECENT_SYSCALLS];
 }
 
 static uint32_t calls_kept(const struct process *process)
 {
-	return process->syscalls < RECENT_SYSCALLS ? process->syscalls : RECENT_SYSCALLS;
+	return process->others < RECENT_SYSCALLS ? process->others : RECENT_SYSCALLS;
 }
 
 void report_dump(struct process *process)
@@ -101,7 +101,8 @@ void report_dump(struct process *process)
 		  memory->ram_start, memory->ram_end, memory->app_break, memory->grant_break);
 	log_print("  stack top   0x%08x, heap start 0x%08x, as it told\r\n", process->stack_top,
 		  process->heap_start);
-	log_print("  last of %u system calls:\r\n", process->syscalls);
+	log_print("  of %u system calls the last command 0x%x, %u and the last others:\r\n",
+		  process->syscalls, process->last_command[0], process->last_command[1]);
 	for (uint32_t i = RECENT_SYSCALLS - calls_kept(process); i < RECENT_SYSCALLS; i++) {
 		const struct syscall_note *note = call(process, i);
 
@@ -124,7 +125,9 @@ static void keep_process(struct process *process)
 	kept.app_break = process->memory.app_break;
 	kept.grant_break = process->memory.grant_break;
 	kept.ram_end = process->memory.ram_end;
-	for (uint32_t i = 0; i < FAULT_RECORD_RECENT; i++) {
+	kept.recent[0][0] = process->last_command[0];
+	kept.recent[0][1] = process->last_command[1] << 8 | SYSCALL_COMMAND;
+	for (uint32_t i = 1; i < FAULT_RECORD_RECENT; i++) {
 		const struct syscall_note *note = call(process, i);
 
 		kept.recent[i][0] = note->first;

@@ -21,17 +21,23 @@ struct process *scheduler_next(void);
 /* A process begins a new life: it has no past. */
 void scheduler_welcome(struct process *process);
 
-static inline bool scheduler_can_run(const struct process *process)
+/*
+ * One past the last slot that ever held a process: those from here on need no
+ * look. The loader takes the lowest free slot. NULL: none did yet.
+ */
+extern struct process *scheduler_slots_end;
+
+/* The slot after another one, in a ring of those that were ever used. */
+static inline struct process *scheduler_after(struct process *process)
 {
-	if (process->state == PROCESS_RUNNING)
-		return true;
-	return process->ready &&
-	       (process->state == PROCESS_YIELDED || process->state == PROCESS_YIELDED_FOR);
+	struct process *next = process + 1;
+
+	return next < scheduler_slots_end ? next : board.processes;
 }
 
-static inline uint32_t scheduler_slot_after(uint32_t slot)
+static inline uint32_t scheduler_slots(void)
 {
-	return slot + 1 < board.process_count ? slot + 1 : 0;
+	return scheduler_slots_end == NULL ? 0 : (uint32_t)(scheduler_slots_end - board.processes);
 }
 
 #endif

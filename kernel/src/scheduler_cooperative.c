@@ -3,7 +3,7 @@
 #include "scheduler.h"
 
 static struct process *holder;
-static uint32_t last_slot;
+static struct process *served;
 
 void scheduler_welcome(struct process *process)
 {
@@ -15,15 +15,15 @@ struct process *scheduler_next(void)
 	if (holder != NULL && holder->state == PROCESS_RUNNING)
 		return holder;
 
-	uint32_t slot = last_slot;
+	struct process *process = served == NULL ? board.processes : served;
 
 	holder = NULL;
-	for (uint32_t i = 0; i < board.process_count && holder == NULL; i++) {
-		slot = scheduler_slot_after(slot);
-		if (scheduler_can_run(&board.processes[slot]))
-			holder = &board.processes[slot];
+	for (uint32_t i = 0; i < scheduler_slots() && holder == NULL; i++) {
+		process = scheduler_after(process);
+		if (process->ready)
+			holder = process;
 	}
 	if (holder != NULL)
-		last_slot = slot;
+		served = holder;
 	return holder;
 }

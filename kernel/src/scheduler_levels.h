@@ -9,20 +9,17 @@
 #include "scheduler.h"
 
 /*
- * Of the processes that can run, the next in turn after slot `last` among those
- * with the lowest level; NULL: none can run.
+ * Of the processes that can run, the next in turn after `last` (NULL: nobody was
+ * served yet) among those with the lowest level; NULL: none can run.
  */
-static inline struct process *scheduler_lowest_level(uint32_t last)
+static inline struct process *scheduler_lowest_level(struct process *last)
 {
 	struct process *found = NULL;
-	uint32_t slot = last;
+	struct process *process = last == NULL ? board.processes : last;
 
-	for (uint32_t i = 0; i < board.process_count; i++) {
-		slot = scheduler_slot_after(slot);
-
-		struct process *process = &board.processes[slot];
-
-		if (scheduler_can_run(process) && (found == NULL || process->level < found->level))
+	for (uint32_t i = 0; i < scheduler_slots(); i++) {
+		process = scheduler_after(process);
+		if (process->ready && (found == NULL || process->level < found->level))
 			found = process;
 	}
 	return found;

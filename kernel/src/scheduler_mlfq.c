@@ -15,7 +15,7 @@ enum {
 static const uint8_t slices[LEVELS] = {1, 2, 5}; /* times the policy's timeslice */
 
 static struct process *holder;
-static uint32_t last_slot;
+static struct process *served;
 static uint32_t used_us; /* since the last lift */
 
 void scheduler_welcome(struct process *process)
@@ -47,19 +47,19 @@ static void slice_used_up(struct process *process)
 
 struct process *scheduler_next(void)
 {
-	if (holder != NULL && chip_timeslice_expired() && scheduler_can_run(holder)) {
+	if (holder != NULL && chip_timeslice_expired() && holder->ready) {
 		slice_used_up(holder);
 		holder = NULL;
 	}
 
-	struct process *next = scheduler_lowest_level(last_slot);
+	struct process *next = scheduler_lowest_level(served);
 
-	if (next != NULL && holder != NULL && scheduler_can_run(holder) &&
+	if (next != NULL && holder != NULL && holder->ready &&
 	    holder->level <= next->level)
 		return holder;
 	holder = next;
 	if (holder != NULL)
-		last_slot = (uint32_t)(holder - board.processes);
+		served = holder;
 	if (holder == NULL || slice_us(holder) == 0)
 		chip_timeslice_stop();
 	else

@@ -7,7 +7,7 @@
 #include "trusted/chip.h"
 
 static struct process *holder;
-static uint32_t last_slot;
+static struct process *served;
 
 void scheduler_welcome(struct process *process)
 {
@@ -16,9 +16,9 @@ void scheduler_welcome(struct process *process)
 
 struct process *scheduler_next(void)
 {
-	struct process *next = scheduler_lowest_level(last_slot);
+	struct process *next = scheduler_lowest_level(served);
 
-	if (next != NULL && holder != NULL && scheduler_can_run(holder) &&
+	if (next != NULL && holder != NULL && holder->ready &&
 	    holder->level <= next->level) {
 		if (!chip_timeslice_expired())
 			return holder;
@@ -27,7 +27,7 @@ struct process *scheduler_next(void)
 
 	holder = next;
 	if (holder != NULL)
-		last_slot = (uint32_t)(holder - board.processes);
+		served = holder;
 	if (holder == NULL || holder->policy->timeslice_us == 0)
 		chip_timeslice_stop();
 	else

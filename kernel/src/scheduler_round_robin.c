@@ -9,8 +9,8 @@
 /* Whose slice is going on; NULL: nobody's. */
 static struct process *holder;
 
-/* The slot that was served last. */
-static uint32_t last_slot;
+/* Who was served last; NULL: nobody yet. */
+static struct process *served;
 
 void scheduler_welcome(struct process *process)
 {
@@ -19,21 +19,22 @@ void scheduler_welcome(struct process *process)
 
 static struct process *next_in_turn(void)
 {
-	uint32_t slot = last_slot;
+	struct process *last = served == NULL ? board.processes : served;
+	struct process *process = last;
 
-	for (uint32_t i = 0; i < board.process_count; i++) {
-		slot = scheduler_slot_after(slot);
-		if (scheduler_can_run(&board.processes[slot])) {
-			last_slot = slot;
-			return &board.processes[slot];
+	do {
+		process = scheduler_after(process);
+		if (process->ready) {
+			served = process;
+			return process;
 		}
-	}
+	} while (process != last);
 	return NULL;
 }
 
 struct process *scheduler_next(void)
 {
-	if (holder != NULL && scheduler_can_run(holder)) {
+	if (holder != NULL && holder->ready) {
 		if (!chip_timeslice_expired())
 			return holder;
 		holder->timeslice_expirations++;

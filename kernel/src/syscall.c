@@ -16,16 +16,19 @@
 
 static ALWAYS_INLINE struct driver *find_driver(uint32_t number)
 {
-	const struct driver_entry *end = board.drivers + board.driver_count;
+	const struct driver_entry *entry = board.drivers;
+	const struct driver_entry *end = entry + board.driver_count;
 
-	for (const struct driver_entry *entry = board.drivers; entry != end; entry++)
+	do {
 		if (entry->number == number)
 			return entry->driver;
+	} while (++entry != end);
 	return NULL;
 }
 
 static ALWAYS_INLINE void command(struct process *process, ureg_t registers[4])
 {
+	uint32_t number = registers[1];
 	struct driver *driver = find_driver(registers[0]);
 
 	if (driver == NULL) {
@@ -34,25 +37,27 @@ static ALWAYS_INLINE void command(struct process *process, ureg_t registers[4])
 		return;
 	}
 
-	struct syscall_return result =
-		driver->type->command(driver, process->id, registers[1], &registers[2]);
+	syscall_result result =
+		driver->type->command(driver, process->id, number, &registers[2]);
 
-	registers[0] = result.variant;
-	registers[1] = result.value;
+	registers[0] = (uint32_t)result;
+	registers[1] = (uint32_t)(result >> 32);
 }
 
 /* Subscribe and allow hand back what was passed, which is still in registers 2 and 3. */
-static void refuse(ureg_t registers[4], enum error error)
+static bool refuse(ureg_t registers[4], enum error error)
 {
 	registers[0] = SYSCALL_FAILURE_2_U32;
 	registers[1] = error;
+	return kernel_goes_on;
 }
 
-static void hand_back(ureg_t registers[4], ureg_t first, ureg_t second)
+static bool hand_back(ureg_t registers[4], ureg_t first, ureg_t second)
 {
 	registers[0] = SYSCALL_SUCCESS_2_U32;
 	registers[1] = first;
 	registers[2] = second;
+	return kernel_goes_on;
 }
 
 static bool is_executable(const struct process *process, uptr_t function)
@@ -62,12 +67,14 @@ static bool is_executable(const struct process *process, uptr_t function)
 	return user_range_contains(&flash, function, 2);
 }
 
-static void subscribe(struct process *process, ureg_t registers[4])
+static NOINLINE bool subscribe(struct process *process, ureg_t registers[4])
 {
 	const struct driver *driver = find_driver(registers[0]);
 	uint32_t number = registers[1];
 	uptr_t function = registers[2];
 
+	if (process->filtered && filter_refuses(process, registers, SYSCALL_SUBSCRIBE))
+		return kernel_goes_on;
 	if (driver == NULL)
 		return refuse(registers, E_NODEVICE);
 	if (number >= driver->type->grant.upcalls)
@@ -83,10 +90,14 @@ static void subscribe(struct process *process, ureg_t registers[4])
 	struct upcall_slot *slot = grant_upcall(entry, number);
 	ureg_t data = registers[3];
 
-	upcall_cancel(slot);
-	hand_back(registers, slot->function, slot->data);
+	uptr_t old_function = slot->function;
+	ureg_t old_data = slot->data;
+
+	if (process->first != NULL)
+		upcall_cancel(slot);
 	slot->function = function;
 	slot->data = data;
+	return hand_back(registers, old_function, old_data);
 }
 
 static bool in_ram(const struct process *process, uptr_t base, uint32_t length)
@@ -103,12 +114,14 @@ static bool in_flash(const struct process *process, uptr_t base, uint32_t length
 	return user_range_contains(&flash, base, length);
 }
 
-static void allow(struct process *process, ureg_t registers[4], enum allow_kind kind)
+static NOINLINE bool allow(struct process *process, ureg_t registers[4], enum allow_kind kind)
 {
 	const struct driver *driver = find_driver(registers[0]);
 	uptr_t base = registers[2];
 	uint32_t length = registers[3];
 
+	if (process->filtered && filter_refuses(process, registers, SYSCALL_ALLOW_RW))
+		return kernel_goes_on;
 	if (driver == NULL)
 		return refuse(registers, E_NODEVICE);
 	if (!grant_has_slice(driver, kind, registers[1]))
@@ -123,36 +136,38 @@ static void allow(struct process *process, ureg_t registers[4], enum allow_kind 
 
 	if (entry == NULL)
 		return refuse(registers, E_NOMEM);
-	if (ram && length != 0 && process_memory_allow(&process->memory, base + length) != E_OK)
+	if (ram && length != 0 && base + length > process->memory.high_water &&
+	    process_memory_allow(&process->memory, base + length) != E_OK)
 		return refuse(registers, E_INVAL);
 
 	struct user_slice *slice = grant_slice(entry, kind, registers[1]);
+	const struct user_slice old = *slice;
 
-	hand_back(registers, slice->base, slice->length);
 	slice->base = base;
 	slice->length = length;
+	return hand_back(registers, old.base, old.length);
 }
 
 /* The flag goes to the process with its own rights: memory of others stays as it is. */
-static bool yield_no_wait(struct process *process, uptr_t flag)
+static NOINLINE bool yield_no_wait(struct process *process, uptr_t flag)
 {
-	bool ran = upcall_deliver(process);
+	bool ran = process->first != NULL && upcall_deliver(process);
 
 	if (flag != 0)
 		arch_user_poke(flag, ran);
-	return true;
+	return kernel_goes_on;
 }
 
-static bool yield_wait(struct process *process)
+static NOINLINE bool yield_wait(struct process *process)
 {
-	if (upcall_deliver(process))
-		return true;
+	if (process->first != NULL && upcall_deliver(process))
+		return kernel_goes_on;
 	process->state = PROCESS_YIELDED;
 	process->ready = false;
 	return false;
 }
 
-static bool yield_wait_for(struct process *process, ureg_t registers[4])
+static NOINLINE bool yield_wait_for(struct process *process, ureg_t registers[4])
 {
 	const struct driver *driver = find_driver(registers[1]);
 	struct grant_entry *entry = driver == NULL ? NULL : grant_get(process, driver);
@@ -164,8 +179,7 @@ static bool yield_wait_for(struct process *process, ureg_t registers[4])
 	 */
 	if (slot != NULL && upcall_take(slot, registers))
 		return true;
-	process->wait_entry = slot == NULL ? NULL : entry;
-	process->wait_number = registers[2];
+	process->wait_slot = slot;
 	process->state = PROCESS_YIELDED_FOR;
 	process->ready = false;
 	return false;
@@ -185,7 +199,7 @@ static bool yield(struct process *process, ureg_t registers[4])
 	}
 }
 
-static void exit_process(struct process *process, ureg_t registers[4])
+static NOINLINE void exit_process(struct process *process, ureg_t registers[4])
 {
 	if (registers[0] > EXIT_RESTART) {
 		registers[0] = SYSCALL_FAILURE;
@@ -200,64 +214,63 @@ static void exit_process(struct process *process, ureg_t registers[4])
 	kernel_attention();
 }
 
+static void note(struct process *process, const ureg_t registers[4], uint32_t class_number)
+{
+	struct syscall_note *entry = &process->recent[process->others++ % RECENT_SYSCALLS];
+
+	entry->first = registers[0];
+	entry->second_and_class = registers[1] << 8 | class_number;
+}
+
+static NOINLINE bool filtered_command(struct process *process, ureg_t registers[4])
+{
+	if (!filter_refuses(process, registers, SYSCALL_COMMAND))
+		command(process, registers);
+	return kernel_goes_on;
+}
+
 static NOINLINE bool other_syscall(struct process *process, ureg_t registers[4],
 				   uint32_t class_number)
 {
-	bool goes_on = true;
-
-	if (process->filtered && filter_refuses(process, registers, class_number))
-		return !kernel_wants_attention;
+	note(process, registers, class_number);
 	switch (class_number) {
-	case SYSCALL_COMMAND:
-		command(process, registers);
-		break;
 	case SYSCALL_YIELD:
-		goes_on = yield(process, registers);
-		break;
+		return yield(process, registers);
 	case SYSCALL_SUBSCRIBE:
-		subscribe(process, registers);
-		break;
+		return subscribe(process, registers);
+	case SYSCALL_COMMAND:
+		return filtered_command(process, registers);
 	case SYSCALL_ALLOW_RW:
-		allow(process, registers, ALLOW_RW);
-		break;
+		return allow(process, registers, ALLOW_RW);
 	case SYSCALL_ALLOW_RO:
-		allow(process, registers, ALLOW_RO);
-		break;
+		return allow(process, registers, ALLOW_RO);
 	case SYSCALL_ALLOW_UR:
-		allow(process, registers, ALLOW_UR);
-		break;
+		return allow(process, registers, ALLOW_UR);
 	case SYSCALL_MEMOP:
 		memop(process, registers);
-		break;
+		return kernel_goes_on;
 	case SYSCALL_EXIT:
 		exit_process(process, registers);
-		break;
+		return kernel_goes_on;
 	default:
 		process_misbehaved(process, "it made a system call of an unknown class");
-		break;
+		return false;
 	}
-	return goes_on && !kernel_wants_attention;
-}
-
-static NOINLINE bool allowed_command(struct process *process, ureg_t registers[4])
-{
-	command(process, registers);
-	return !kernel_wants_attention;
 }
 
 /*
- * Commands are by far the most frequent: each way ends in a call of its own, so
- * that none pays for the registers that another saves.
+ * Commands that no filter looks at are by far the most frequent. Every other way
+ * ends in a call of its own, so that none pays for the registers that another saves.
  */
 bool kernel_syscall(struct process *process, ureg_t registers[4], uint32_t class_number)
 {
-	struct syscall_note *note = &process->recent[process->syscalls++ % RECENT_SYSCALLS];
-
-	note->first = registers[0];
-	note->second_and_class = registers[1] << 8 | class_number;
+	process->syscalls++;
 	trace(TRACE_SYSCALL, process_slot(process), class_number << 12 | (registers[1] & 0xFFF),
 	      registers[0]);
-	if (LIKELY(class_number == SYSCALL_COMMAND && !process->filtered))
-		return allowed_command(process, registers);
-	return other_syscall(process, registers, class_number);
+	if (UNLIKELY(class_number != process->fast_class))
+		return other_syscall(process, registers, class_number);
+	process->last_command[0] = registers[0];
+	process->last_command[1] = registers[1];
+	command(process, registers);
+	return kernel_goes_on;
 }

@@ -6,7 +6,6 @@
  */
 #include "upcall.h"
 
-#include "kernel/assert.h"
 #include "process.h"
 #include "trusted/kernel.h"
 #include "trusted/trace.h"
@@ -57,8 +56,7 @@ static bool wakes(const struct process *process, const struct upcall_slot *slot)
 		state = (enum process_state)process->resumes;
 	if (state == PROCESS_YIELDED)
 		return slot->function != 0;
-	return state == PROCESS_YIELDED_FOR && process->wait_entry == slot->node.entry &&
-	       process->wait_number == slot->node.number;
+	return state == PROCESS_YIELDED_FOR && process->wait_slot == slot;
 }
 
 enum error upcall_schedule(struct grant_entry *entry, uint32_t number, uint32_t a0, uint32_t a1,
@@ -76,20 +74,20 @@ enum error upcall_schedule(struct grant_entry *entry, uint32_t number, uint32_t 
 		process->upcalls_dropped++;
 		return E_BUSY;
 	}
-	node->number = (uint8_t)number;
+	node->slot = slot;
 	node->argument[0] = a0;
 	node->argument[1] = a1;
 	node->argument[2] = a2;
 	append(process, node);
 	if (wakes(process, slot))
-		process->ready = true;
+		*(process->state == PROCESS_STOPPED ? &process->woken : &process->ready) = true;
 	return E_OK;
 }
 
 bool upcall_pending(const struct grant_entry *entry, uint32_t number)
 {
 	for (const struct upcall_node *node = entry->process->first; node != NULL; node = node->next)
-		if (node->entry == entry && node->number == number)
+		if (node->slot->entry == entry && node->slot->number == number)
 			return true;
 	return false;
 }
@@ -102,9 +100,8 @@ bool upcall_deliver(struct process *process)
 		if (node == NULL)
 			return false;
 
-		const struct upcall_slot *slot = grant_upcall(node->entry, node->number);
+		const struct upcall_slot *slot = node->slot;
 
-		ASSERT(slot != NULL);
 		take_off(process, NULL, node);
 		if (slot->function == 0)
 			continue;
@@ -112,7 +109,7 @@ bool upcall_deliver(struct process *process)
 		const ureg_t argument[4] = {node->argument[0], node->argument[1], node->argument[2],
 					    slot->data};
 
-		trace(TRACE_UPCALL, process_slot(process), node->number, node->entry->driver->index);
+		trace(TRACE_UPCALL, process_slot(process), slot->number, slot->entry->driver->index);
 		process_map(process);
 		if (!arch_context_push_upcall(&process->context, slot->function, argument))
 			process_misbehaved(process, "its stack cannot take an upcall");
@@ -122,11 +119,11 @@ bool upcall_deliver(struct process *process)
 
 bool upcall_take(struct upcall_slot *slot, ureg_t result[3])
 {
-	struct process *process = slot->node.entry->process;
+	struct process *process = slot->entry->process;
 	struct upcall_node *previous = NULL;
 
 	for (struct upcall_node *node = process->first; node != NULL; node = node->next) {
-		if (node->entry == slot->node.entry && node->number == slot->node.number) {
+		if (node->slot == slot) {
 			for (uint32_t i = 0; i < 3; i++)
 				result[i] = node->argument[i];
 			take_off(process, previous, node);

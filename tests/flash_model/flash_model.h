@@ -22,14 +22,14 @@ enum flash_model_cut {
 struct flash_model {
 	uint32_t page_bytes, pages, word_bytes, writes_per_word;
 	uint8_t *bytes;
-	uint8_t *word_writes;   /* since the last erase of its page */
+	uint8_t *word_writes; /* since the last erase of its page */
 	uint32_t *page_erases;
-	uint8_t *page_worn;     /* chance in 256 that a write or an erase fails here */
+	uint8_t *page_worn; /* chance in 256 that a write or an erase fails here */
 	uint32_t random;
 
-	bool off;               /* power is gone: every operation is lost */
-	uint64_t changes;       /* writes and erases so far */
-	uint64_t cut_at;        /* the change that is cut; UINT64_MAX: none */
+	bool off;         /* power is gone: every operation is lost */
+	uint64_t changes; /* writes and erases so far */
+	uint64_t cut_at;  /* the change that is cut; UINT64_MAX: none */
 	enum flash_model_cut cut;
 
 	uint64_t reads, bytes_read, writes, bytes_written, erases, failures;

@@ -115,6 +115,14 @@ void fuzz_call(struct fuzz_input *input, struct host_app *app, uint32_t class_nu
 
 /* ---- events ---- */
 
+/* An operator comes in by interrupt: the main loop has its turn. */
+static void load(void)
+{
+	process_load(&host_admin);
+	host_raise(HOST_IRQ_PANEL);
+	(void)host_settle(NULL);
+}
+
 static void operate(struct fuzz_input *input, struct host_app *app)
 {
 	enum error (*const actions[])(struct host_app *) = {host_stop, host_resume, host_terminate,
@@ -126,7 +134,7 @@ static void operate(struct fuzz_input *input, struct host_app *app)
 	if (action < 5)
 		(void)actions[action](app);
 	else if (action == 5)
-		process_load(&host_admin);
+		load();
 	else
 		host_hardware.refuse_plans = fuzz_u8(input) % 4;
 }
@@ -206,7 +214,7 @@ void fuzz_event(struct fuzz_input *input, struct host_app *app)
 
 /* ---- the probe ---- */
 
-static struct syscall_return use_grant(struct grant_entry *entry, uint32_t number,
+static syscall_result use_grant(struct grant_entry *entry, uint32_t number,
 				       uint32_t argument[2])
 {
 	uint8_t bytes[64] = {0};
@@ -233,7 +241,7 @@ static struct syscall_return use_grant(struct grant_entry *entry, uint32_t numbe
 }
 
 /* For the caller, or for the next process that has a grant. */
-static struct syscall_return probed(struct process_id process, uint32_t number,
+static syscall_result probed(struct process_id process, uint32_t number,
 				    uint32_t argument[2])
 {
 	if (number >= 8)

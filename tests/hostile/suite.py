@@ -211,7 +211,8 @@ def application(column, place, name, source, function=None, parameter=0, ram=Non
 
 def witness(column, place=0):
     """The honest neighbour."""
-    return application(column, place, "witness", "tests/hostile/witness.c")
+    anywhere = 0xA11A11 if place else 0
+    return application(column, place, "witness", "tests/hostile/witness.c", parameter=anywhere)
 
 
 def attacker(column, attack, place=1, name=None, **options):

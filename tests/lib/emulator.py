@@ -11,8 +11,9 @@ import sys
 from dataclasses import dataclass, field
 from typing import Callable, List, Optional, Tuple
 
-from . import ROOT
+from . import ROOT, images
 from .drive import Console
+from .images import app_tab  # noqa: F401, for tests that make an image themselves
 from .jobs import Failed, Job
 
 sys.path.insert(0, os.path.join(ROOT, "tools"))
@@ -46,6 +47,10 @@ class Test:
     """What it must never show."""
     slow: bool = False
     """Only in `make test-long`."""
+    kernel: Optional[Callable] = None
+    """kernel(column) gives the path of the kernel's ELF, where it is not the board's own."""
+    limit_s: int = STEPS_LIMIT_S
+    """For all steps."""
 
 
 def expect(*patterns):
@@ -98,27 +103,44 @@ def jobs(tests, columns):
 def _job(test, column):
     lacks = column.lacks(test.needs.split())
     skip = f"needs {' '.join(lacks)}" if lacks else None
-    return Job(test.name, column.name, lambda log: _run(test, column, log), JOB_LIMIT_S, skip)
+    return Job(test.name, column.name, lambda log: _run(test, column, log),
+               JOB_LIMIT_S - STEPS_LIMIT_S + test.limit_s, skip)
 
 
 def _image(test, column, log):
+    """The file of the application region, or None where it is empty."""
     if not test.image and not test.apps:
         return None
     path = log.folder + ".bin"
-    if test.image:
-        with open(path, "wb") as stream:
-            stream.write(test.image(column))
-    else:
-        log.run([DETENT, "image", "--board", column.board, "-o", path] + [app_tab(a) for a in test.apps])
+    data = test.image(column) if test.image else images.placed(column, test.apps)
+    with open(path, "wb") as stream:
+        stream.write(data)
     return path
+
+
+_COMMANDS = {}
+
+
+def _command(column, image, log):
+    """QEMU's command line; `detent run` is asked once a column, with an empty file as the image."""
+    key = (column.name, image is None)
+    if key not in _COMMANDS:
+        empty = os.path.join(os.path.dirname(log.path), "empty.bin")
+        with open(empty, "wb"):
+            pass
+        text = log.output_of([DETENT, "run", "--board", column.board, "--icount", "--dry-run"]
+                             + (["--image", empty] if image else []) + column.options)
+        _COMMANDS[key] = [part.replace(empty, "@image@") for part in shlex.split(text)]
+    return [part.replace("@image@", image or "") for part in _COMMANDS[key]]
 
 
 def _run(test, column, log):
     image = _image(test, column, log)
     command = shlex.split(log.output_of([DETENT, "run", "--board", column.board, "--icount", "--dry-run"]
-                                        + (["--image", image] if image else []) + column.options))
+                                        + (["--image", image] if image else []) + column.options
+                                        + (["--kernel", test.kernel(column)] if test.kernel else [])))
     log.write(shlex.join(command) + "\n")
-    console = Console(command, log.path, STEPS_LIMIT_S)
+    console = Console(command, log.path, test.limit_s)
     try:
         console.take([step for steps in test.steps for step in steps],
                      PANIC if PANIC in test.forbid else None)
@@ -130,8 +152,3 @@ def _run(test, column, log):
     for pattern in test.forbid:
         if re.search(pattern, console.said, re.M):
             raise Failed(f"the console showed '{pattern}'")
-
-
-def app_tab(name):
-    """The TAB of an application of this repository."""
-    return os.path.join(ROOT, "build", "apps", name, name + ".tab")

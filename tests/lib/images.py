@@ -8,26 +8,41 @@ import struct
 import sys
 
 from . import ROOT
-from .emulator import app_tab
 
 sys.path.insert(0, os.path.join(ROOT, "tools"))
 
 from detent import board as boards  # noqa: E402
 from detent import tab, tbf  # noqa: E402
+from detent.verb_image import place  # noqa: E402
 from detent.tbf_read import Tbf, grow, padding  # noqa: E402
 
 PLACE = 0x10000
 _MAIN_LIKE = (tbf.TLV_MAIN, tbf.TLV_PROGRAM)
 
 
-def binary(column, app, place=0, path=None):
-    """The TBF of an application for a place, grown to what the board can protect."""
+def app_tab(name):
+    """The TAB of an application of this repository."""
+    return os.path.join(ROOT, "build", "apps", name, name + ".tab")
+
+
+def placed(column, apps):
+    """The region as `detent image` makes it of applications."""
+    result, _ = place(boards.load(column.board), [app_tab(app) for app in apps])
+    return result.image()
+
+
+def binary(column, app, number=0, ram=None):
+    """The TBF of an application for a place, grown to what the board can protect; `ram`: one that
+    is linked for that RAM address."""
     target = boards.load(column.board)
-    bundle = tab.Tab(_read(path or app_tab(app)), app)
+    bundle = tab.Tab(_read(app_tab(app)), app)
+    here = target.app_start + number * PLACE
     found = [data for arch in target.archs for name, data in bundle.binaries
-             if name.split(".")[0] == arch and _at(data) in (None, target.app_start + place * PLACE)]
+             if name.split(".")[0] == arch and _at(data) in (None, here)
+             and ram in (None, Tbf(data).fixed_ram)]
     if not found:
-        raise LookupError(f"{app} has no binary for place {place} of {column.board}")
+        raise LookupError(f"{app} has no binary for place {number} of {column.board}")
+    found.sort(key=lambda data: _at(data) is None)  # one that is made for the place is better
     size = len(found[0])
     if target.placement == "sequential":
         size += -size % target.page
@@ -46,11 +61,11 @@ def _read(path):
 
 
 def region(column, pieces):
-    """The region with `pieces` {place or byte offset string: bytes}; padding apps fill the gaps."""
+    """The region with `pieces` {number of the place: bytes}; padding apps fill the gaps."""
     target = boards.load(column.board)
     out = b""
-    for place, data in sorted(pieces.items()):
-        gap = place * PLACE - len(out)
+    for number, data in sorted(pieces.items()):
+        gap = number * PLACE - len(out)
         out += (padding(gap) if gap else b"") + data
     if len(out) > target.app_size:
         raise ValueError("the pieces are more than the region holds")
@@ -62,11 +77,6 @@ def region_end(column, before, tail):
     target = boards.load(column.board)
     out = region(column, before)
     return out + padding(target.app_size - len(out) - len(tail)) + tail
-
-
-def address(column, place):
-    """The address of a place."""
-    return boards.load(column.board).app_start + place * PLACE
 
 
 # ---- damages: functions from a TBF's bytes to others ----

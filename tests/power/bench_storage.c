@@ -149,8 +149,8 @@ static int fs_read(const struct lfs_config *c, lfs_block_t block, lfs_off_t off,
 		       : LFS_ERR_IO;
 }
 
-static int fs_prog(const struct lfs_config *c, lfs_block_t block, lfs_off_t off,
-		   const void *buffer, lfs_size_t size)
+static int fs_prog(const struct lfs_config *c, lfs_block_t block, lfs_off_t off, const void *buffer,
+		   lfs_size_t size)
 {
 	return flash_model_write(&flash, block * c->block_size + off, buffer, size) == E_OK
 		       ? 0

@@ -195,8 +195,8 @@ static bool look(struct machine *machine, uint32_t index, struct entry *entry)
 		return true;
 	if (error != E_OK || machine->kv.count != machine->kv.found.value_length)
 		return false;
-	*entry = (struct entry){true, (uint8_t)machine->kv.found.owner,
-				(uint8_t)machine->kv.count, value[0]};
+	*entry = (struct entry){true, (uint8_t)machine->kv.found.owner, (uint8_t)machine->kv.count,
+				value[0]};
 	if (machine->kv.count == 0)
 		entry->fill = 0;
 	for (uint32_t i = 0; i < machine->kv.count; i++)
@@ -276,9 +276,8 @@ static void invent(struct machine *machine, struct work *work)
 {
 	*work = (struct work){.owner = (uint8_t)(1 + pick(&machine->random) % OWNERS)};
 	machine->last %= KEYS;
-	work->count = (uint8_t)(pick(&machine->random) % 4 == 0
-					? 1 + pick(&machine->random) % 3
-					: 1);
+	work->count =
+		(uint8_t)(pick(&machine->random) % 4 == 0 ? 1 + pick(&machine->random) % 3 : 1);
 	for (uint32_t i = 0; i < work->count; i++) {
 		uint32_t key = pick_key(machine);
 
@@ -291,8 +290,9 @@ static void invent(struct machine *machine, struct work *work)
 		work->change[i].fill = (uint8_t)pick(&machine->random);
 		work->change[i].length =
 			(uint8_t)(pick(&machine->random) % (work->count > 1 ? 40 : VALUE_MAX + 1));
-		work->change[i].remove = machine->state.key[key].exists &&
-					 pick(&machine->random) % (key == machine->last ? 2 : 5) == 0;
+		work->change[i].remove =
+			machine->state.key[key].exists &&
+			pick(&machine->random) % (key == machine->last ? 2 : 5) == 0;
 		for (uint32_t j = 0; j < i; j++)
 			if (work->change[j].key == work->change[i].key)
 				work->count = (uint8_t)i;
@@ -391,9 +391,8 @@ static void spread(const struct machine *machine)
 		high = erases > high ? erases : high;
 	}
 	printf("  writes %llu, erases %llu (%u to %u a page), failed %llu\n",
-	       (unsigned long long)machine->flash.writes,
-	       (unsigned long long)machine->flash.erases, low, high,
-	       (unsigned long long)machine->flash.failures);
+	       (unsigned long long)machine->flash.writes, (unsigned long long)machine->flash.erases,
+	       low, high, (unsigned long long)machine->flash.failures);
 }
 
 int main(int count, char **arguments)

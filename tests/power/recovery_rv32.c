@@ -61,8 +61,8 @@ static int fs_read(const struct lfs_config *c, lfs_block_t block, lfs_off_t off,
 	return 0;
 }
 
-static int fs_prog(const struct lfs_config *c, lfs_block_t block, lfs_off_t off,
-		   const void *buffer, lfs_size_t size)
+static int fs_prog(const struct lfs_config *c, lfs_block_t block, lfs_off_t off, const void *buffer,
+		   lfs_size_t size)
 {
 	memcpy(IMAGE + block * c->block_size + off, buffer, size);
 	return 0;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Damaged applications in the middle of flash: each is skipped with a line that says which and why,
 and those before and behind it run."""
+import random
 import struct
 
 from lib import images
@@ -67,6 +68,39 @@ def all_kinds(column):
         7: images.binary(column, "bss_data", 7)})
 
 
+def shaken(data, seed):
+    """One to eight bytes of the header other than the first four changed, in half of the cases with
+    a checksum that fits."""
+    source = random.Random(seed)
+    out = bytearray(data)
+    size = struct.unpack_from("<H", data, 2)[0]
+    for _ in range(source.randint(1, 8)):
+        out[source.randrange(4, size)] = source.randrange(256)
+    return images.signed(bytes(out)) if source.random() < 0.5 else bytes(out)
+
+
+def order_reversed(column):
+    """What lies first in flash is last in RAM."""
+    return images.region(column, {0: images.binary(column, "crossed", 0, ram=RAM + images.PLACE),
+                                  1: images.binary(column, "crossed", 1, ram=RAM),
+                                  2: images.binary(column, "hello", 2)})
+
+
+def same_ram(column):
+    """Two that are linked for one RAM address, and one that is not."""
+    return images.region(column, {1: images.binary(column, "crossed", 1, ram=RAM),
+                                  2: images.binary(column, "crossed", 2, ram=RAM),
+                                  3: images.binary(column, "hello", 3)})
+
+
+def sixteen(column, app):
+    """More applications than any of our boards has slots for."""
+    return images.region(column, {n: images.binary(column, app, n) for n in range(16)})
+
+
+# Where the RAM of linked applications begins, on every board that runs them.
+RAM = 0x80300000
+
 TESTS = [
     skipped("checksum", LINE + "header checksum is wrong", lambda d: images.patched(d, 12, "I", 1)),
     skipped("name-bit", LINE + "header checksum is wrong",
@@ -124,4 +158,24 @@ TESTS = [
         0: images.binary(c, "hello", 0), 1: images.binary(c, "printf_all", 4),
         2: images.binary(c, "bss_data", 2)}), uses=APPS, forbid=NEVER,
         steps=[expect_all(r"app printf_all at 0x\w+10000 skipped: it was built for another flash address", *OTHERS)]),
+    Test("damage-ram-order-reversed", needs="fixed-addresses", image=order_reversed,
+         uses=("crossed", "hello"), forbid=("kernel panic", "skipped", "refused"),
+         steps=[expect_all("bss_data: 0 failed", "bss_data: 0 failed", "Hello from a process!")]),
+    Test("damage-same-ram", needs="fixed-addresses", image=same_ram, uses=("crossed", "hello"),
+         steps=[expect_all(r"app crossed at 0x80120000 refused: it needs \d+ bytes of RAM and \d+ for the "
+                           r"kernel, \d+ are free at its address 0x80300000", "bss_data: 0 failed",
+                           "Hello from a process!")]),
+    Test("damage-too-many-fixed", needs="fixed-addresses", image=lambda c: sixteen(c, "crossed"),
+         uses=("crossed",), steps=[expect_all(
+             r"app crossed at 0x80[12][0-9a-f]0000 refused: all \d+ process slots are taken",
+             *["bss_data: 0 failed"] * 2)]),
+    Test("damage-too-many", needs="!fixed-addresses", image=lambda c: sixteen(c, "hello"), uses=("hello",),
+         steps=[expect_all(r"app hello at 0x\w+ refused: all \d+ process slots are taken",
+                           *["Hello from a process!"] * 2)]),
 ]
+
+# The slow ones: headers damaged at random, the same in every run.
+TESTS += [Test(f"damage-random-{seed}", slow=True, uses=APPS, forbid=("kernel panic",),
+               image=lambda column, seed=seed: middle(column, lambda data: shaken(data, seed)),
+               steps=[expect("Hello from a process!|bss_data: 0 failed"),
+                      expect("Hello from a process!|bss_data: 0 failed")]) for seed in range(40)]

@@ -16,7 +16,6 @@ import suite  # noqa: E402
 
 NEVER = ("kernel panic", "SUCCEEDED", "BROKEN", "process witness .* faulted")
 HEARTBEAT = r"^witness ok [0-9a-f]{8}$"
-LIMIT = ["--timeout", "30"]
 AFTER = 4  # heartbeats awaited after an attack has ended
 
 # What is typed at an attack that waits for it: 64 bytes that become registers, PC and xPSR.
@@ -41,7 +40,7 @@ def ending(attack):
 def test_of(attack):
     """The test of one attack."""
     return Test("hostile-" + attack.name.replace("_", "-"), image=beside(attack), needs=f"alarm leds {attack.needs}",
-                steps=[LIMIT, expect(rf"attack {attack.name} begin$"), *TYPED.get(attack.name, []),
+                steps=[expect(rf"attack {attack.name} begin$"), *TYPED.get(attack.name, []),
                        expect(*ending(attack), *[HEARTBEAT] * AFTER)], forbid=NEVER)
 
 

@@ -4,18 +4,18 @@
 Those that are about more than a running system are unit tests or proofs; docs/hostile.md has the list.
 """
 from lib import images
-from lib.emulator import Test, expect, expect_all, send
+from lib.emulator import Test, expect, expect_all
 
-from .hostile import AFTER, HEARTBEAT, LIMIT, NEVER, ending, suite
-from .policies import PROMPT, ask, image, role, witness
+from .hostile import AFTER, HEARTBEAT, NEVER, ending, suite
+from .policies import ask, image, role, witness
 
 
-def tried(name, number, attack_name, place_first=False):
-    """One attack of the suite under the number of the fault; the attacker may lie before the witness."""
+def tried(name, number, attack_name):
+    """One attack of the suite under the number of the fault."""
     attack = suite.find(attack_name)
     return Test(f"regression-{number}-{name}", needs=f"alarm leds {attack.needs}", forbid=NEVER,
                 image=lambda c: images.region(c, {0: suite.witness(c), 1: suite.attacker(c, attack)}),
-                steps=[LIMIT, expect(rf"attack {attack.name} begin$", *ending(attack), *[HEARTBEAT] * AFTER)])
+                steps=[expect(rf"attack {attack.name} begin$", *ending(attack), *[HEARTBEAT] * AFTER)])
 
 
 def brk_room(column, place):
@@ -34,10 +34,10 @@ TESTS = [
     tried("grants-beside-break", "tock-4366", "sweep_writes"),
     tried("break-at-grants", "tock-4366", "write_across_grants"),
     Test("regression-tock-4366-uneven-size", image=image(witness, brk_room), needs="alarm leds", forbid=NEVER,
-         steps=[LIMIT, expect(r"attack write_own_grants begin$", r"process write_own_grants \(slot 1\) faulted",
+         steps=[expect(r"attack write_own_grants begin$", r"process write_own_grants \(slot 1\) faulted",
                               *[HEARTBEAT] * 3)]),
     Test("regression-tock-4366-overflow", image=image(witness, huge), needs="alarm leds", forbid=NEVER,
-         steps=[LIMIT, expect_all("app huge at 0x.* refused: it needs 4294967280 bytes of RAM", HEARTBEAT)]),
+         steps=[expect_all("app huge at 0x.* refused: it needs 4294967280 bytes of RAM", HEARTBEAT)]),
     tried("regions-of-the-former", "tock-2.2-pmp", "read_other_after_switch"),
     tried("regions-of-the-former-write", "tock-2.2-pmp", "write_other_after_switch"),
     tried("end-of-flash-region", "tock-4894", "read_behind_flash"),
@@ -48,24 +48,24 @@ TESTS = [
     tried("flood-of-its-own", "tock-upcall-queue", "flood_does_not_starve"),
     Test("regression-tock-upcall-queue-counted", image=image(role("deaf", parameter=400), witness),
          needs="alarm leds buttons process-console", forbid=NEVER,
-         steps=[LIMIT, expect("deaf now")] + [ask("button 0 tap", "tap")] * 12 + [
+         steps=[expect("deaf now")] + [ask("button 0 tap", "tap")] * 12 + [
              ask("process deaf", r"upcalls pending \d+, dropped 1\d"), expect("heard 00000005"),
              ask("button 0 tap", "tap"), expect("attack deaf end", HEARTBEAT)]),
     Test("regression-tock-wait-for-first", image=image(role("wait_first"), witness),
          needs="alarm leds buttons process-console", forbid=NEVER + ("woken",),
-         steps=[LIMIT, expect("wait_first begin", *[HEARTBEAT] * 3), ask("list", r" wait_first .* YieldedFor"),
+         steps=[expect("wait_first begin", *[HEARTBEAT] * 3), ask("list", r" wait_first .* YieldedFor"),
                 ask("button 0 tap", "tap"), ask("process wait_first", r"grants .* 2 of \d+ drivers"),
                 expect(*[HEARTBEAT] * 3)]),
     tried("restart-reaches-peer", "tock-4371", "restart_busy"),
     tried("restart-storm", "tock-4371", "restart_storm_busy"),
     Test("regression-tock-3954-flash-order", needs="riscv", forbid=NEVER + ("refused", "skipped"),
          image=image(role("fresh", "last", ram=2), role("fresh", "middle", ram=1), role("fresh", "front", ram=0)),
-         steps=[LIMIT, expect(*["memory is fresh"] * 3)]),
+         steps=[expect(*["memory is fresh"] * 3)]),
     Test("regression-tock-starved-writers", needs="alarm leds", forbid=NEVER,
          image=image(role("writer", parameter=1), role("writer", "writer_b", 2), role("writer", "writer_c", 3), witness),
-         steps=[LIMIT, expect_all("writer a 0000001", "writer b 0000001", "writer c 0000001", HEARTBEAT)]),
+         steps=[expect_all("writer a 0000001", "writer b 0000001", "writer c 0000001", HEARTBEAT)]),
     Test("regression-tock-starved-writer-beside-hog", needs="alarm leds", forbid=NEVER,
          image=image(lambda c, p: suite.attacker(c, suite.find("console_hog"), p),
                      lambda c, p: suite.attacker(c, suite.find("console_hog"), p, "hog_2"), witness),
-         steps=[LIMIT, expect(*[HEARTBEAT] * 10)]),
+         steps=[expect(*[HEARTBEAT] * 10)]),
 ]

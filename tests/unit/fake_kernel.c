@@ -346,7 +346,8 @@ struct syscall_return fake_command(struct driver *driver, struct process_id id, 
 	if (find(id) == NULL)
 		broken("the test lets a dead process issue a command");
 
-	struct syscall_return result = driver->type->command(driver, id, number, argument);
+	struct syscall_return result =
+		syscall_unpack(driver->type->command(driver, id, number, argument));
 
 	nothing_entered();
 	return result;

@@ -28,8 +28,8 @@ static void test_numbers(void)
 	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
 		unsigned int value = (unsigned int)values[i];
 
-		CHECK_AS_C("%d|%5d|%-5d|%05d|%012d|%-12d|", values[i], values[i], values[i], values[i],
-			   values[i], values[i]);
+		CHECK_AS_C("%d|%5d|%-5d|%05d|%012d|%-12d|", values[i], values[i], values[i],
+			   values[i], values[i], values[i]);
 		CHECK_AS_C("%u|%x|%X|%08x|%4x|%-9X|%i", value, value, value, value, value, value,
 			   values[i]);
 		CHECK_AS_C("%*d|%-*u|%*x", 7, values[i], 14, value, -11, value);

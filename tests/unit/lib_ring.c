@@ -46,7 +46,8 @@ static void step(struct ring *ring, struct model *model, uint32_t random)
 		break;
 	case 2:
 		memcpy(bytes, &random, sizeof(random));
-		expected = ring->capacity - model->count < length ? ring->capacity - model->count : length;
+		expected = ring->capacity - model->count < length ? ring->capacity - model->count
+								  : length;
 		TEST_EQUAL(ring_write(ring, bytes, length), expected);
 		memcpy(model->bytes + model->count, bytes, expected);
 		model->count += expected;

@@ -72,7 +72,8 @@ static void put_main(struct builder *b)
 	put32(b, 4096);
 }
 
-static void put_program(struct builder *b, uint32_t init, uint32_t protected_size, uint32_t binary_end)
+static void put_program(struct builder *b, uint32_t init, uint32_t protected_size,
+			uint32_t binary_end)
 {
 	put16(b, TBF_TLV_PROGRAM);
 	put16(b, 20);
@@ -108,7 +109,8 @@ static void test_whole(void)
 	put_program(&b, 0x30, 0x20, 400);
 	put16(&b, TBF_TLV_PACKAGE_NAME), put16(&b, 5), put32(&b, 0x6c6c6568), put32(&b, 0x6f);
 	uint32_t name_at = b.at - 8;
-	put16(&b, TBF_TLV_FIXED_ADDRESSES), put16(&b, 8), put32(&b, 0x80300000), put32(&b, 0x80100080);
+	put16(&b, TBF_TLV_FIXED_ADDRESSES), put16(&b, 8), put32(&b, 0x80300000),
+		put32(&b, 0x80100080);
 	put16(&b, 0x7777), put16(&b, 3), put32(&b, 0xFFFFFFFF); /* unknown: skipped */
 	put16(&b, TBF_TLV_KERNEL_VERSION), put16(&b, 4), put16(&b, 2), put16(&b, 1);
 	put16(&b, TBF_TLV_SHORT_ID), put16(&b, 4), put32(&b, 0x12345678);
@@ -218,8 +220,10 @@ static void test_tlvs(void)
 {
 	static const struct {
 		uint32_t type, length;
-	} fixed[] = {{TBF_TLV_MAIN, 12}, {TBF_TLV_FIXED_ADDRESSES, 8},
-		     {TBF_TLV_KERNEL_VERSION, 4}, {TBF_TLV_SHORT_ID, 4}};
+	} fixed[] = {{TBF_TLV_MAIN, 12},
+		     {TBF_TLV_FIXED_ADDRESSES, 8},
+		     {TBF_TLV_KERNEL_VERSION, 4},
+		     {TBF_TLV_SHORT_ID, 4}};
 
 	for (uint32_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
 		for (uint32_t length = 0; length <= 24; length++)
@@ -310,7 +314,7 @@ static void test_footers(void)
 
 	memset(&b, 0, sizeof(b)), b.at = 40;
 	put16(&b, TBF_TLV_CREDENTIALS), put16(&b, 36), put32(&b, TBF_CREDENTIAL_SHA256), b.at += 32;
-	put16(&b, 99), put16(&b, 5), b.at += 8;           /* unknown type, padded to 8 */
+	put16(&b, 99), put16(&b, 5), b.at += 8; /* unknown type, padded to 8 */
 	put16(&b, TBF_TLV_CREDENTIALS), put16(&b, 7), put32(&b, 0x999), b.at += 3;
 	TEST_EQUAL(tbf_footer_next(b.bytes, &info, &at, &footer), TBF_OK);
 	TEST_CHECK(footer.type == 128 && footer.format == TBF_CREDENTIAL_SHA256);
@@ -361,7 +365,8 @@ static void test_random_damage(void)
 		if (parse(&b, IMAGE_SIZE, &info) == TBF_OK) {
 			taken++;
 			TEST_CHECK(info.header_size + info.init_fn_offset < info.binary_end_offset);
-			TEST_CHECK(info.header_size + info.protected_size <= info.binary_end_offset);
+			TEST_CHECK(info.header_size + info.protected_size <=
+				   info.binary_end_offset);
 			TEST_CHECK(info.binary_end_offset <= info.total_size);
 			TEST_CHECK(info.name.offset + info.name.length <= info.header_size);
 		} else {

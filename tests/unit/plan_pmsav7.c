@@ -61,8 +61,8 @@ static void test_encode(void)
 		for (int i = 0; i < 2; i++) {
 			for (uint32_t first = 0; first <= 8; first++) {
 				for (uint32_t end = first; end <= 8; end++) {
-					struct pmsav7_piece piece = {bases[i], (uint32_t)subregion, size,
-								     first, end};
+					struct pmsav7_piece piece = {bases[i], (uint32_t)subregion,
+								     size, first, end};
 					struct pmsav7_region region = {1, 1};
 					uint64_t from = bases[i] + first * subregion;
 					uint64_t to = bases[i] + end * subregion;
@@ -73,8 +73,10 @@ static void test_encode(void)
 
 						TEST_EQUAL(region_opens(&region, edge),
 							   edge >= from && edge < to);
-						TEST_EQUAL(edge != 0 && region_opens(&region, edge - 1),
-							   edge != 0 && edge - 1 >= from && edge - 1 < to);
+						TEST_EQUAL(edge != 0 &&
+								   region_opens(&region, edge - 1),
+							   edge != 0 && edge - 1 >= from &&
+								   edge - 1 < to);
 					}
 					if (first != end)
 						TEST_EQUAL(region.rasr & 0xFFFF0000, PMSAV7_FLASH);
@@ -111,8 +113,8 @@ static unsigned int masks_find(unsigned int start, unsigned int limit, uint64_t 
 			uint64_t open = 0;
 
 			for (unsigned int at = base; at < base + cells; at += part)
-				for (unsigned int c = at; at >= start && at + part <= limit && c < at + part;
-				     c++)
+				for (unsigned int c = at;
+				     at >= start && at + part <= limit && c < at + part; c++)
 					open |= UINT64_C(1) << c;
 			if (open != 0)
 				mask[count++] = open;
@@ -171,7 +173,8 @@ static void test_all_small(void)
 			for (unsigned int need = start; need <= limit; need++)
 				check_plan(start * CELL, need * CELL, limit * CELL, need <= reach);
 			if (limit > start) { /* one byte off, each way */
-				check_plan(start * CELL, limit * CELL - 1, limit * CELL, limit <= reach);
+				check_plan(start * CELL, limit * CELL - 1, limit * CELL,
+					   limit <= reach);
 				check_plan(start * CELL + 1, limit * CELL, limit * CELL, false);
 				check_plan(start * CELL, limit * CELL + 1, limit * CELL, false);
 				check_plan(start * CELL, limit * CELL - 1, limit * CELL - 1, false);
@@ -233,8 +236,9 @@ static void test_random_large(void)
 			length--, slack = 0; /* exact, as for flash */
 		if (length == 0)
 			continue;
-		check_plan(start, start + length, start + length + slack,
-			   two_regions_can(start, start + length, (uint64_t)start + length + slack));
+		check_plan(
+			start, start + length, start + length + slack,
+			two_regions_can(start, start + length, (uint64_t)start + length + slack));
 	}
 	check_plan(0, 0xFFFFFFFF, 0xFFFFFFFF, false);
 	check_plan(0xFFFFFF00, 0xFFFFFFE0, 0xFFFFFFFF, true);
@@ -271,7 +275,8 @@ static void check_placement(const struct pmsav7_window *window,
 	check_plan(placement->start, need_end, placement->app_limit, true);
 	for (int i = 0; i < 20; i++) { /* every lower break, and every higher limit */
 		uint32_t lower = placement->start + test_random(random) % (window->app_bytes + 1);
-		uint32_t higher = placement->app_limit + test_random(random) % (window->kernel_bytes + 1);
+		uint32_t higher =
+			placement->app_limit + test_random(random) % (window->kernel_bytes + 1);
 
 		check_plan(placement->start, lower, higher, true);
 	}

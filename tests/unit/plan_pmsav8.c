@@ -23,7 +23,8 @@ static void check_plan(uint32_t start, uint32_t need_end, uint32_t limit)
 	uint32_t end = 7;
 	/* the least end that the hardware can have, in 64 bits */
 	uint64_t least = start == need_end ? start : ((uint64_t)need_end + 31) >> 5 << 5;
-	bool possible = (start & 31) == 0 && start <= need_end && need_end <= limit && least <= limit;
+	bool possible =
+		(start & 31) == 0 && start <= need_end && need_end <= limit && least <= limit;
 	bool planned = pmsav8_plan(&need, PMSAV8_RAM, &region, &end);
 
 	TEST_EQUAL(planned, possible);

@@ -64,7 +64,8 @@ static void live(uint32_t ram_start, uint32_t size, uint32_t *random)
 {
 	struct process_memory m;
 
-	TEST_EQUAL(process_memory_init(&m, ram_start, ram_start + size, ram_start + size / 4), E_OK);
+	TEST_EQUAL(process_memory_init(&m, ram_start, ram_start + size, ram_start + size / 4),
+		   E_OK);
 	for (int i = 0; i < 100; i++) {
 		uint32_t choice = test_random(random);
 		uint32_t near = ram_start + test_random(random) % (size + 64) - 32;
@@ -74,7 +75,8 @@ static void live(uint32_t ram_start, uint32_t size, uint32_t *random)
 			step_break(&m, near, 0, 0);
 			break;
 		case 1:
-			step_break(&m, 0, (int32_t)(test_random(random) % size) - (int32_t)size / 2, 1);
+			step_break(&m, 0, (int32_t)(test_random(random) % size) - (int32_t)size / 2,
+				   1);
 			break;
 		case 2:
 			step_grant(&m, choice);

@@ -7,8 +7,9 @@
 #include "test.h"
 #include "user_range.h"
 
-static const uint32_t edges[] = {0, 1, 2, 99, 100, 101, 150, 199, 200, 201, 0x7FFFFFFF, 0x80000000,
-				 0x80000001, 0xFFFFFF00, 0xFFFFFFFE, 0xFFFFFFFF};
+static const uint32_t edges[] = {
+	0,   1,   2,          99,         100,        101,        150,        199,
+	200, 201, 0x7FFFFFFF, 0x80000000, 0x80000001, 0xFFFFFF00, 0xFFFFFFFE, 0xFFFFFFFF};
 
 enum { EDGES = sizeof(edges) / sizeof(edges[0]) };
 

@@ -32,8 +32,7 @@ static struct flash_part store_part, raw_part;
 static struct storage storage;
 static struct kv_page pages[STORE_PAGES];
 static struct kv_driver kv_driver;
-static struct isolated_storage_driver isolated;
-static struct nonvolatile_storage_driver nonvolatile;
+static struct area_driver isolated, nonvolatile;
 static struct flash_geometry_driver geometry;
 static struct app_flash_driver app_flash;
 static uint8_t app_page[512];
@@ -91,8 +90,8 @@ static void attach_all(void)
 	flash_geometry_driver_init(&geometry, &raw);
 	app_flash_driver_init(&app_flash, &app_region.flash, app_page);
 	fake_add_driver(&kv_driver.driver);
-	fake_add_driver(&isolated.area.driver);
-	fake_add_driver(&nonvolatile.area.driver);
+	fake_add_driver(&isolated.driver);
+	fake_add_driver(&nonvolatile.driver);
 	fake_add_driver(&geometry.driver);
 	fake_add_driver(&app_flash.driver);
 }
@@ -266,7 +265,8 @@ static void turns_and_power(void)
 	for (int i = 0; i < 3; i++) {
 		fake_allow_ro(&kv_driver.driver, all[i], 0, keys[i], 1);
 		fake_allow_ro(&kv_driver.driver, all[i], 1, "value", 5);
-		TEST_EQUAL(fake_command(&kv_driver.driver, all[i], 2, 0, 0).variant, SYSCALL_SUCCESS);
+		TEST_EQUAL(fake_command(&kv_driver.driver, all[i], 2, 0, 0).variant,
+			   SYSCALL_SUCCESS);
 		TEST_CHECK(fails(fake_command(&kv_driver.driver, all[i], 2, 0, 0), E_NOMEM));
 	}
 	fake_end(b);
@@ -312,12 +312,11 @@ static uint32_t area(struct process_id id, bool write, uint32_t offset, void *by
 	struct fake_upcall upcall;
 
 	if (write)
-		fake_allow_ro(&isolated.area.driver, id, 0, bytes, length);
+		fake_allow_ro(&isolated.driver, id, 0, bytes, length);
 	else
-		fake_allow_rw(&isolated.area.driver, id, 0, bytes, length);
+		fake_allow_rw(&isolated.driver, id, 0, bytes, length);
 
-	struct syscall_return result =
-		fake_command(&isolated.area.driver, id, write ? 3 : 2, offset, 0);
+	struct syscall_return result = fake_command(&isolated.driver, id, write ? 3 : 2, offset, 0);
 
 	if (result.variant != SYSCALL_SUCCESS)
 		return 1000 + result.value;
@@ -337,9 +336,9 @@ static void isolated_storage(void)
 	struct process_id b = start_as(1, "b", 2);
 	struct process_id nobody = start_as(2, "nobody", 0);
 
-	TEST_CHECK(fails(fake_command(&isolated.area.driver, nobody, 1, 0, 0), E_NOSUPPORT));
-	TEST_CHECK(fails(fake_command(&isolated.area.driver, nobody, 3, 0, 0), E_NOSUPPORT));
-	TEST_EQUAL(fake_command(&isolated.area.driver, a, 1, 0, 0).variant, SYSCALL_SUCCESS);
+	TEST_CHECK(fails(fake_command(&isolated.driver, nobody, 1, 0, 0), E_NOSUPPORT));
+	TEST_CHECK(fails(fake_command(&isolated.driver, nobody, 3, 0, 0), E_NOSUPPORT));
+	TEST_EQUAL(fake_command(&isolated.driver, a, 1, 0, 0).variant, SYSCALL_SUCCESS);
 	TEST_CHECK(fake_yields(a, 0, E_OK, AREA));
 	TEST_EQUAL(area(a, true, 0, NULL, 0), E_RESERVE);
 	TEST_EQUAL(area(a, true, AREA, in, 1), 1000 + E_INVAL);
@@ -372,7 +371,7 @@ static void nonvolatile_storage(void)
 
 	struct process_id a = start_as(0, "a", 1);
 	struct process_id nobody = start_as(1, "nobody", 0);
-	struct driver *driver = &nonvolatile.area.driver;
+	struct driver *driver = &nonvolatile.driver;
 
 	memset(in, 0x5A, sizeof(in));
 	TEST_CHECK(fails(fake_command(driver, nobody, 1, 0, 0), E_NOSUPPORT));
@@ -444,8 +443,7 @@ static uint32_t save(struct process_id id, uint32_t offset, const void *bytes, s
 
 	fake_allow_ro(&app_flash.driver, id, 0, bytes, length);
 
-	struct syscall_return result =
-		fake_command(&app_flash.driver, id, 1, APP_BASE + offset, 0);
+	struct syscall_return result = fake_command(&app_flash.driver, id, 1, APP_BASE + offset, 0);
 
 	if (result.variant != SYSCALL_SUCCESS)
 		return 1000 + result.value;

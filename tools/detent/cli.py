@@ -12,6 +12,8 @@ VERBS = {
     "pic": "make a linked RISC-V application position independent",
     "image": "place TBF files and TABs in one image of a board's application flash",
     "run": "boot a kernel in QEMU, show its console, check what it prints",
+    "debug": "boot a kernel in QEMU under gdb, with the symbols of kernel and applications",
+    "new": "make the folder of a new application, capsule or board",
     "inspect": "show what is in a TBF, TAB, kernel ELF or image",
     "monitor": "show the console of a board on a serial port or a socket",
     "explain": "say what the last fault was, from the record that the kernel keeps",

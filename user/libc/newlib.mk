@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 #
 # Newlib for Arm applications, built position independent from the package's
-# source: $(BUILD)/user/<cpu>/libc.a. Included by user/user.mk.
+# source: $(USER_BUILD)/user/<cpu>/libc.a. Included by user/user.mk.
 
-NEWLIB := $(BUILD)/libc-newlib
+NEWLIB := $(USER_BUILD)/libc-newlib
 NEWLIB_STAMP := $(NEWLIB)/unpacked.stamp
 
 NEWLIB_FILES := $(addprefix stdio/,clearerr fclose feof ferror fflush fgetc fgets fileno findfp \
@@ -40,7 +40,7 @@ NEWLIB_VARIANTS := \
 
 # The system calls are those of user/libc/newlib.c.
 NEWLIB_CFLAGS := -Os -ffunction-sections -fdata-sections -fno-builtin -w -std=gnu11 \
-	-fno-asynchronous-unwind-tables -ffile-prefix-map=$(BUILD)/= \
+	-fno-asynchronous-unwind-tables -ffile-prefix-map=$(USER_BUILD)/= \
 	-D_COMPILING_NEWLIB -DINTERNAL_NEWLIB -D_LIBC -D_GNU_SOURCE -DREENTRANT_SYSCALLS_PROVIDED -D__SINGLE_THREAD__ \
 	-I$(NEWLIB)/source/string -DPREFER_SIZE_OVER_SPEED -D__OPTIMIZE_SIZE__
 
@@ -51,8 +51,8 @@ $(NEWLIB_STAMP): $(DETENT)/make/libc.sh $(DETENT)/user/libc/newlib.h
 
 # newlib_object CPU OBJECT FILE FLAGS
 define newlib_object
-NEWLIB_OBJECTS_$(1) += $(BUILD)/user/$(1)/newlib/$(2).o
-$(BUILD)/user/$(1)/newlib/$(2).o: $(NEWLIB_STAMP) $(DETENT)/user/libc/newlib.mk $(DETENT)/user/user.mk
+NEWLIB_OBJECTS_$(1) += $(USER_BUILD)/user/$(1)/newlib/$(2).o
+$(USER_BUILD)/user/$(1)/newlib/$(2).o: $(NEWLIB_STAMP) $(DETENT)/user/libc/newlib.mk $(DETENT)/user/user.mk
 	@mkdir -p $$(@D)
 	$$(Q)$$(CROSS_$(1))gcc $$(MACHINE_$(1)) -isystem $(NEWLIB)/include $(NEWLIB_CFLAGS) $(4) \
 		-c $(NEWLIB)/source/$(3) -o $$@
@@ -63,7 +63,7 @@ define newlib_rules
 $(foreach file,$(NEWLIB_FILES),$(eval $(call newlib_object,$(1),$(file),$(file).c,)))
 $(foreach variant,$(NEWLIB_VARIANTS),$(eval $(call newlib_object,$(1),$(firstword $(subst =, ,$(variant))),$(firstword $(subst :, ,$(word 2,$(subst =, ,$(variant))))).c,-D$(word 2,$(subst :, ,$(variant))))))
 $(eval $(call newlib_object,$(1),setjmp,machine/arm/setjmp.S,-I$(NEWLIB)/source/machine/arm))
-$(BUILD)/user/$(1)/libc.a: $$(NEWLIB_OBJECTS_$(1))
-	@echo "AR   $$(patsubst $(BUILD)/%,%,$$@)"
+$(USER_BUILD)/user/$(1)/libc.a: $$(NEWLIB_OBJECTS_$(1))
+	@echo "AR   $$(patsubst $(USER_BUILD)/%,%,$$@)"
 	$$(Q)rm -f $$@ && $$(CROSS_$(1))ar rcsD $$@ $$(NEWLIB_OBJECTS_$(1))
 endef

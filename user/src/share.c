@@ -7,7 +7,7 @@ struct share share_rw(uint32_t driver, uint32_t number, void *start, size_t leng
 {
 	return (struct share){
 		.error = allow_rw(driver, number, (struct allowed){start, length}, NULL),
-		.class = SYSCALL_ALLOW_RW,
+		.kind = SYSCALL_ALLOW_RW,
 		.driver = driver,
 		.number = number,
 	};
@@ -17,7 +17,7 @@ struct share share_ro(uint32_t driver, uint32_t number, const void *start, size_
 {
 	return (struct share){
 		.error = allow_ro(driver, number, (struct allowed_const){start, length}, NULL),
-		.class = SYSCALL_ALLOW_RO,
+		.kind = SYSCALL_ALLOW_RO,
 		.driver = driver,
 		.number = number,
 	};
@@ -27,7 +27,7 @@ struct share share_upcall(uint32_t driver, uint32_t number, upcall_function *upc
 {
 	return (struct share){
 		.error = subscribe(driver, number, (struct subscription){upcall, context}, NULL),
-		.class = SYSCALL_SUBSCRIBE,
+		.kind = SYSCALL_SUBSCRIBE,
 		.driver = driver,
 		.number = number,
 	};
@@ -44,9 +44,9 @@ void share_end(struct share *share)
 	if (share->error != E_OK)
 		return;
 	share->error = E_CANCEL;
-	if (share->class == SYSCALL_ALLOW_RW)
+	if (share->kind == SYSCALL_ALLOW_RW)
 		error = allow_rw(share->driver, share->number, (struct allowed){NULL, 0}, NULL);
-	else if (share->class == SYSCALL_ALLOW_RO)
+	else if (share->kind == SYSCALL_ALLOW_RO)
 		error = allow_ro(share->driver, share->number, (struct allowed_const){NULL, 0},
 				 NULL);
 	else

@@ -37,7 +37,10 @@ struct fault_record {
 	uint32_t flash_start, flash_end;
 	uint32_t ram_start, app_break, grant_break, ram_end;
 	uint32_t registers[FAULT_RECORD_REGISTERS];
-	/* The last system calls, oldest first: first argument, then second << 8 | class. */
+	/*
+	 * The last command, then the last system calls of other classes, oldest first:
+	 * first argument, then second << 8 | class.
+	 */
 	uint32_t recent[FAULT_RECORD_RECENT][2];
 	uint32_t crc; /* CRC-32 of all that is before it */
 };

@@ -16,13 +16,11 @@
 
 /* Thread mode, process stack, no floating-point frame; secure on ARMv8-M. */
 #define ARM_NOT_EXC_RETURN_PROCESS 2 /* EXC_RETURN 0xFFFFFFFD, inverted for MVN */
-#define ARM_CONTROL_PROCESS 3 /* nPRIV, SPSEL */
+#define ARM_CONTROL_PROCESS 3        /* nPRIV, SPSEL */
 
 /* struct arch_context */
 #define ARM_CONTEXT_PSP 32
 #define ARM_CONTEXT_RESULT 44
-
-
 
 #define ARM_XPSR_THUMB 0x01000000
 #define ARM_XPSR_PADDED 0x200 /* the hardware put a word above the frame */

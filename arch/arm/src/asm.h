@@ -5,6 +5,7 @@
 
 #include "arm.h"
 
+/* clang-format off */
 	.syntax unified
 	.thumb
 

@@ -76,7 +76,8 @@ uptr_t arch_context_pc(const struct arch_context *context)
 
 	if (!is_live(context))
 		return context->pc;
-	if (!arch_user_read(&pc, live_psp() + ARM_FRAME_PC * (uint32_t)sizeof(uint32_t), sizeof(pc)))
+	if (!arch_user_read(&pc, live_psp() + ARM_FRAME_PC * (uint32_t)sizeof(uint32_t),
+			    sizeof(pc)))
 		return 0;
 	return pc;
 }

@@ -5,8 +5,8 @@
  */
 #include "abi/fault_record.h"
 #include "arm.h"
-#include "kernel/log.h"
 #include "arm/scs.h"
+#include "kernel/log.h"
 #include "trusted/kernel.h"
 #include "trusted/linker.h"
 
@@ -147,7 +147,8 @@ struct cause {
 
 /* The first that applies counts. */
 static const struct cause causes[] = {
-	{CFSR_MSTKERR | CFSR_STKERR, "its stack pointer was outside its memory when an exception came"},
+	{CFSR_MSTKERR | CFSR_STKERR,
+	 "its stack pointer was outside its memory when an exception came"},
 	{CFSR_MUNSTKERR | CFSR_UNSTKERR, "its stack pointer is outside its memory"},
 	{CFSR_IACCVIOL, "it ran into memory that it may not execute"},
 	{CFSR_DACCVIOL, "it was refused a data access"},

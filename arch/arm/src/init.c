@@ -12,8 +12,7 @@ static void priorities_set(void)
 	for (uint32_t exception = 4; exception < SYSTICK; exception++) {
 		bool fault = exception < FAULTS_END;
 
-		SCS_SCB->priority[exception - 4] =
-			fault ? ARM_PRIORITY_FAULT : ARM_PRIORITY_KERNEL;
+		SCS_SCB->priority[exception - 4] = fault ? ARM_PRIORITY_FAULT : ARM_PRIORITY_KERNEL;
 	}
 	SCS_SCB->priority[SYSTICK - 4] = ARM_PRIORITY_INTERRUPT;
 }

@@ -2,8 +2,8 @@
 #include "arm/nvic.h"
 
 #include "arm.h"
-#include "kernel/assert.h"
 #include "arm/scs.h"
+#include "kernel/assert.h"
 #include "trusted/chip.h"
 
 #define WORDS ((ARM_IRQ_COUNT + 31u) / 32u)

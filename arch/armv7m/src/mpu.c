@@ -34,9 +34,9 @@ enum {
 
 	RASR_ENABLE = 1 << 0,
 	RASR_SIZE_512M = 28 << 1,
-	RASR_CACHE_WT = 1 << 17,               /* C */
-	RASR_CACHE_WBWA = 1 << 19 | 3 << 16,   /* TEX 1, C, B */
-	RASR_PRIVILEGED_RW = 1 << 24,          /* AP */
+	RASR_CACHE_WT = 1 << 17,             /* C */
+	RASR_CACHE_WBWA = 1 << 19 | 3 << 16, /* TEX 1, C, B */
+	RASR_PRIVILEGED_RW = 1 << 24,        /* AP */
 	RASR_PRIVILEGED_RO = 5 << 24,
 	RASR_XN = 1 << 28,
 };
@@ -52,12 +52,17 @@ struct mpu {
 #define MPU ((struct mpu *)0xE000ED90u)
 
 static const struct arch_mpu closed = {
-	.registers = {
-		RBAR_VALID | (REGION_FLASH + 0), 0,
-		RBAR_VALID | (REGION_FLASH + 1), 0,
-		RBAR_VALID | (REGION_RAM + 0), 0,
-		RBAR_VALID | (REGION_RAM + 1), 0,
-	},
+	.registers =
+		{
+			RBAR_VALID | (REGION_FLASH + 0),
+			0,
+			RBAR_VALID | (REGION_FLASH + 1),
+			0,
+			RBAR_VALID | (REGION_RAM + 0),
+			0,
+			RBAR_VALID | (REGION_RAM + 1),
+			0,
+		},
 };
 
 static void region_set(uint32_t number, uint32_t base, uint32_t rasr)

@@ -14,9 +14,9 @@
  */
 #include "abi/fault_record.h"
 #include "arm.h"
+#include "arm/scs.h"
 #include "kernel/assert.h"
 #include "pmsav8_plan.h"
-#include "arm/scs.h"
 #include "trusted/arch.h"
 #include "trusted/linker.h"
 

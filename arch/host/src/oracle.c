@@ -24,12 +24,22 @@ static const struct process *owner_of_context(const struct arch_context *context
 	return (const struct process *)(const void *)context;
 }
 
+/* NULL: the plan is the kernel's own. */
 static const struct process *owner_of_plan(const struct arch_mpu *mpu)
 {
 	for (uint32_t i = 0; i < board.process_count; i++)
 		if (&board.processes[i].mpu == mpu)
 			return &board.processes[i];
-	host_violation("a protection plan is loaded that belongs to no process");
+	return NULL;
+}
+
+/* It opens a page of the region of applications, so that the kernel can write there. */
+static void check_own_plan(const struct arch_mpu *mpu)
+{
+	if (!oracle_within(mpu->ram_start, HOST_PAGE, HOST_FLASH_START, HOST_FLASH_END) ||
+	    mpu->ram_end != mpu->ram_start + HOST_PAGE || mpu->ram_start % HOST_PAGE != 0)
+		host_violation("a protection plan of no process opens 0x%08x-0x%08x",
+			       mpu->ram_start, mpu->ram_end);
 }
 
 static bool holds_ram(const struct process *process)
@@ -114,7 +124,7 @@ void oracle_check_memory(const struct process *process)
 		check_in_grants(process, process->grants[i], "a grant");
 	for (const struct upcall_node *node = process->first; node != NULL; node = node->next) {
 		check_in_grants(process, node, "an upcall");
-		if (node->entry == NULL || node->entry->process != process)
+		if (node->slot == NULL || node->slot->entry->process != process)
 			host_violation("slot %u: an upcall of another process", slot_of(process));
 	}
 }
@@ -148,6 +158,10 @@ void oracle_loaded(const struct arch_mpu *mpu)
 	if (mpu == NULL)
 		return;
 	process = owner_of_plan(mpu);
+	if (process == NULL) {
+		check_own_plan(mpu);
+		return;
+	}
 	/* A dead process is mapped to read its name only: no code runs with its plan. */
 	if (oracle_is_alive(process))
 		check_plan(process, mpu);
@@ -201,6 +215,8 @@ void oracle_copied(uptr_t address, size_t length, bool writes)
 {
 	const struct process *process = owner_of_plan(host_loaded_plan());
 
+	if (process == NULL)
+		return; /* what such a plan opens was checked when it was loaded */
 	if (length == 0 || is_shared(oracle_model(process), address, length, writes))
 		return;
 	if (!writes && oracle_within(address, length, process->flash_start, process->flash_end))

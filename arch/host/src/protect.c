@@ -73,7 +73,7 @@ void arch_mpu_load(const struct arch_mpu *mpu)
 	oracle_loaded(mpu);
 	loaded = mpu;
 	host_counters.plans_loaded++;
-	if (!host_is_compiled(mpu->ram_start))
+	if (mpu->ram_start >= HOST_RAM_START && !host_is_compiled(mpu->ram_start))
 		POISON(mpu->ram_start, mpu->ram_end - mpu->ram_start);
 }
 

@@ -34,13 +34,9 @@ extern uint8_t linker_rom_start[], linker_ram_start[];
 static bool smepmp;
 
 #if __riscv_xlen == 64
-static void load_config(const uint8_t config[PMP_PROCESS_ENTRIES])
+static void load_config(const struct arch_mpu *mpu)
 {
-	uint64_t value = 0;
-
-	for (uint32_t i = PMP_PROCESS_ENTRIES; i-- > 0;)
-		value = value << 8 | config[i];
-	csr_write(pmpcfg0, value);
+	csr_write(pmpcfg0, mpu->config[0]);
 }
 
 static void load_kernel_config(uint32_t low, uint32_t high)
@@ -48,16 +44,10 @@ static void load_kernel_config(uint32_t low, uint32_t high)
 	csr_write(pmpcfg2, low | (uint64_t)high << 32);
 }
 #else
-static uint32_t four(const uint8_t config[4])
+static void load_config(const struct arch_mpu *mpu)
 {
-	return config[0] | (uint32_t)config[1] << 8 | (uint32_t)config[2] << 16 |
-	       (uint32_t)config[3] << 24;
-}
-
-static void load_config(const uint8_t config[PMP_PROCESS_ENTRIES])
-{
-	csr_write(pmpcfg0, four(config));
-	csr_write(pmpcfg1, four(config + 4));
+	csr_write(pmpcfg0, mpu->config[0]);
+	csr_write(pmpcfg1, mpu->config[1]);
 }
 
 static void load_kernel_config(uint32_t low, uint32_t high)
@@ -73,20 +63,26 @@ void arch_mpu_load(const struct arch_mpu *mpu)
 	csr_write(pmpaddr1, mpu->address[1]);
 	csr_write(pmpaddr2, mpu->address[2]);
 	csr_write(pmpaddr3, mpu->address[3]);
-	load_config(mpu->config);
+	load_config(mpu);
 }
 
 void arch_mpu_unload(void)
 {
-	static const uint8_t off[PMP_PROCESS_ENTRIES];
+	static const struct arch_mpu off;
 
-	load_config(off);
+	load_config(&off);
 }
 
 struct user_window {
 	uptr_t start, end;
 	enum pmp_rights rights;
 };
+
+/* The entry's byte must be 0 before. */
+static void set_config(struct arch_mpu *mpu, uint32_t entry, uint8_t config)
+{
+	mpu->config[entry / sizeof(ureg_t)] |= (ureg_t)config << 8 * (entry % sizeof(ureg_t));
+}
 
 static bool put(struct arch_mpu *mpu, uint32_t first, const struct user_window *window)
 {
@@ -96,8 +92,8 @@ static bool put(struct arch_mpu *mpu, uint32_t first, const struct user_window *
 		return false;
 	mpu->address[first] = range.low;
 	mpu->address[first + 1] = range.high;
-	mpu->config[first] = range.cfg_low;
-	mpu->config[first + 1] = range.cfg_high;
+	set_config(mpu, first, range.cfg_low);
+	set_config(mpu, first + 1, range.cfg_high);
 	return true;
 }
 

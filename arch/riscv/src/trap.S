@@ -36,7 +36,7 @@ trap_entry:
 	SAVE	a5, 0
 	mv	a0, sp
 	addi	a1, sp, 10 * REG_BYTES
-	mv	a2, a4
+	andi	a2, a4, 0xFF
 	la	sp, linker_stack_end - 16
 	STORE	a0, 0(sp)
 	call	kernel_syscall

@@ -8,12 +8,7 @@
 
 #include "capsules/area_driver.h"
 
-struct isolated_storage_driver {
-	struct area_driver area;
-};
-
 /* `size`: bytes of every application's region, a multiple of STORAGE_AREA_BLOCK. */
-void isolated_storage_driver_init(struct isolated_storage_driver *self, struct storage *storage,
-				  uint32_t size);
+void isolated_storage_driver_init(struct area_driver *self, struct storage *storage, uint32_t size);
 
 #endif

@@ -8,12 +8,8 @@
 
 #include "capsules/area_driver.h"
 
-struct nonvolatile_storage_driver {
-	struct area_driver area;
-};
-
 /* `size`: bytes of every application's area, a multiple of STORAGE_AREA_BLOCK. */
-void nonvolatile_storage_driver_init(struct nonvolatile_storage_driver *self,
-				     struct storage *storage, uint32_t size);
+void nonvolatile_storage_driver_init(struct area_driver *self, struct storage *storage,
+				     uint32_t size);
 
 #endif

@@ -32,9 +32,7 @@ struct storage_request {
 	const struct storage_request_ops *ops;
 	uint8_t operation; /* enum storage_operation */
 
-	/* On whose behalf: a process; or the kernel, with the right to. */
-	struct process_id process;
-	const struct cap_kernel_storage *kernel;
+	struct process_id process; /* on whose behalf; not looked at in storage_kernel.h */
 	/*
 	 * The keys hold the application's own label, so that nobody else's objects can
 	 * be meant: the right to create is also one to read and to replace.
@@ -65,12 +63,17 @@ struct storage_request_ops {
 	void (*finished)(struct storage_request *request, enum error status);
 };
 
+struct storage_queue {
+	struct storage_request *first, *last;
+};
+
 struct storage {
 	struct flash_client client;
 	struct deferred deferred;
 	struct flash *flash;
 	struct kv kv;
-	struct storage_request *first, *last;
+	struct storage_queue kernel, processes;
+	struct storage_queue *served; /* whose first request is worked on */
 	struct storage_rights rights;
 	uint8_t state;
 };

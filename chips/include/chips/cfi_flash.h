@@ -26,10 +26,10 @@ struct cfi_flash {
 };
 
 struct cfi_flash_layout {
-	uintptr_t base;        /* address of the first sector */
+	uintptr_t base; /* address of the first sector */
 	uint32_t sector_bytes;
-	uint32_t page_bytes;   /* used of each sector; a multiple of 4 */
-	uint32_t pages;        /* sectors, that is */
+	uint32_t page_bytes; /* used of each sector; a multiple of 4 */
+	uint32_t pages;      /* sectors, that is */
 };
 
 void cfi_flash_init(struct cfi_flash *self, const struct cfi_flash_layout *layout);

@@ -49,7 +49,7 @@ struct flash_ops {
 };
 
 struct flash_geometry {
-	uint32_t page_bytes;      /* what an erase takes; a multiple of word_bytes */
+	uint32_t page_bytes; /* what an erase takes; a multiple of word_bytes */
 	uint32_t pages;
 	uint16_t word_bytes;      /* a power of two */
 	uint16_t writes_per_word; /* between two erases; at least 1 */

@@ -30,8 +30,8 @@ struct driver_type {
 	 * caller. Command 0 answers Success or, where the driver's document says
 	 * so, Success with u32. `argument` may be written: syscall_return.h.
 	 */
-	struct syscall_return (*command)(struct driver *driver, struct process_id process,
-					 uint32_t number, uint32_t argument[2]);
+	syscall_result (*command)(struct driver *driver, struct process_id process, uint32_t number,
+				  uint32_t argument[2]);
 	struct grant_shape grant;
 };
 

@@ -14,7 +14,7 @@
 /*
  * A system call of the process that runs. `registers` are its first four
  * argument registers; those that the return variant defines are written.
- * True: go straight back to it. False: its context must be saved whole and
+ * `class_number` is below 256. True: go straight back to it. False: its context must be saved whole and
  * kernel_next() asked.
  */
 bool kernel_syscall(struct process *process, ureg_t registers[4], uint32_t class_number) MUST_CHECK;

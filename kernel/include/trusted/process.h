@@ -18,12 +18,13 @@
 struct grant_entry;
 struct process_policy;
 
+struct upcall_slot;
+
 /* An upcall that waits for its process to yield. Lives in the process's grant. */
 struct upcall_node {
 	struct upcall_node *next;
-	struct grant_entry *entry;
+	struct upcall_slot *slot; /* whose it is while it is pending */
 	uint32_t argument[3];
-	uint8_t number;
 	bool pending;
 };
 
@@ -32,6 +33,9 @@ struct syscall_note {
 	uint32_t first;            /* its first argument: driver number, or operation */
 	uint32_t second_and_class; /* the second, cut to 24 bits, times 256, and the class */
 };
+
+/* Not a class: architectures hand on eight bits. */
+enum { CLASS_NONE = 0x100 };
 
 enum { RECENT_SYSCALLS = 4 };
 
@@ -43,17 +47,18 @@ struct process {
 	uint8_t state;   /* enum process_state */
 	uint8_t resumes; /* the state that a stopped process goes back to */
 	uint8_t name_length;
-	bool ready;    /* yielded, and an upcall that wakes it is pending */
+	bool ready;    /* wants the processor: runs, or an upcall that wakes it is pending */
+	bool woken;    /* what `ready` becomes when a stopped process goes on */
 	bool filtered; /* not every system call is allowed */
+	uint16_t fast_class; /* the system call class that needs no second look; or CLASS_NONE */
 	uint8_t level; /* the scheduler's own */
 	const struct process_policy *policy;
 
 	/* Upcalls in the order in which they came. */
 	struct upcall_node *first, *last;
 
-	/* What yield-wait-for waits for. */
-	struct grant_entry *wait_entry;
-	uint32_t wait_number;
+	/* What yield-wait-for waits for; NULL: for what can never come. */
+	struct upcall_slot *wait_slot;
 
 	/* One pointer a driver, at the top of the process's own memory. */
 	struct grant_entry **grants;
@@ -79,7 +84,9 @@ struct process {
 	uint32_t faults;
 	uint32_t timeslice_expirations;
 	uint32_t upcalls_dropped;
-	struct syscall_note recent[RECENT_SYSCALLS]; /* number n is at n % RECENT_SYSCALLS */
+	uint32_t last_command[2]; /* driver and number */
+	uint32_t others;          /* system calls that were no commands */
+	struct syscall_note recent[RECENT_SYSCALLS]; /* of those; number n is at n % RECENT_SYSCALLS */
 	struct arch_fault fault;
 };
 

@@ -27,15 +27,15 @@
 #include <stdint.h>
 
 enum {
-	KV_KEY_MAX = 80,     /* bytes */
-	KV_CHUNK = 128,      /* bytes of one read */
-	KV_STAGE = 64,       /* bytes of one write, at most */
-	KV_FILTER = 32,      /* bytes of a page's key filter */
-	KV_OWNERS = 24,      /* identifiers that may have data at a time */
-	KV_CHANGES_MAX = 8,  /* keys in one commit */
+	KV_KEY_MAX = 80,    /* bytes */
+	KV_CHUNK = 128,     /* bytes of one read */
+	KV_STAGE = 64,      /* bytes of one write, at most */
+	KV_FILTER = 32,     /* bytes of a page's key filter */
+	KV_OWNERS = 24,     /* identifiers that may have data at a time */
+	KV_CHANGES_MAX = 8, /* keys in one commit */
 	KV_PAGES_MIN = 4,
-	KV_PAGE_MIN = 512,   /* bytes */
-	KV_SPARE_PAGES = 2,  /* never filled with data: one to copy to, one for when that fails */
+	KV_PAGE_MIN = 512,  /* bytes */
+	KV_SPARE_PAGES = 2, /* never filled with data: one to copy to, one for when that fails */
 	KV_DEPTH = 6,
 };
 
@@ -50,9 +50,9 @@ struct kv_config {
 struct kv_page {
 	uint32_t sequence; /* order in the log */
 	uint32_t erases;
-	uint32_t used;     /* bytes up to the end of the last whole commit */
+	uint32_t used; /* bytes up to the end of the last whole commit */
 	uint8_t state;
-	bool worn;         /* a write failed here: not to be used again */
+	bool worn; /* a write failed here: not to be used again */
 	uint8_t filter[KV_FILTER];
 };
 

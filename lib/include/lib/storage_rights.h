@@ -13,9 +13,9 @@
 enum { STORAGE_RIGHTS_IDS = 8 }; /* of each kind that are kept; more are ignored */
 
 struct storage_rights {
-	uint32_t identity;  /* labels what is made; 0 for the kernel alone */
+	uint32_t identity; /* labels what is made; 0 for the kernel alone */
 	bool may_create;
-	uint8_t readable;   /* how many of the next are set */
+	uint8_t readable; /* how many of the next are set */
 	uint8_t modifiable;
 	uint32_t read[STORAGE_RIGHTS_IDS];
 	uint32_t modify[STORAGE_RIGHTS_IDS];

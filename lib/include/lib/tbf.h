@@ -18,11 +18,11 @@
 /* Why a header was refused: one value a cause. */
 enum tbf_status {
 	TBF_OK,
-	TBF_END_OF_APPS,         /* erased flash: there is no header here */
-	TBF_TRUNCATED,           /* flash ends before the header does */
-	TBF_BAD_VERSION,         /* not version 2 */
-	TBF_BAD_HEADER_SIZE,     /* under 16, no multiple of 4, or more than total_size */
-	TBF_BAD_TOTAL_SIZE,      /* under 16, or more than the flash that is left */
+	TBF_END_OF_APPS,     /* erased flash: there is no header here */
+	TBF_TRUNCATED,       /* flash ends before the header does */
+	TBF_BAD_VERSION,     /* not version 2 */
+	TBF_BAD_HEADER_SIZE, /* under 16, no multiple of 4, or more than total_size */
+	TBF_BAD_TOTAL_SIZE,  /* under 16, or more than the flash that is left */
 	TBF_BAD_CHECKSUM,
 	TBF_TLV_OVERFLOW,        /* a TLV reaches beyond the header */
 	TBF_TLV_LENGTH,          /* a TLV's length is wrong for its type */
@@ -32,7 +32,7 @@ enum tbf_status {
 	TBF_BAD_INIT_FN,         /* the entry point is not inside the binary */
 	TBF_BAD_WRITEABLE_FLASH, /* a writeable flash region is not inside the image */
 	TBF_END_OF_FOOTERS,
-	TBF_BAD_FOOTER,          /* a footer reaches beyond the image, or is too short */
+	TBF_BAD_FOOTER, /* a footer reaches beyond the image, or is too short */
 };
 
 /* In fixed_ram and fixed_flash: no address was given. */
@@ -46,9 +46,9 @@ struct tbf_span {
 
 /* All offsets count from the first byte of the image but where noted. */
 struct tbf_info {
-	uint32_t total_size;        /* bytes to the next header; 0: not known */
-	uint16_t header_size;       /* bytes */
-	bool is_padding;            /* only a gap filler: nothing below is set */
+	uint32_t total_size;  /* bytes to the next header; 0: not known */
+	uint16_t header_size; /* bytes */
+	bool is_padding;      /* only a gap filler: nothing below is set */
 	bool has_kernel_version;
 	uint16_t program_tlv;       /* TBF_TLV_MAIN or TBF_TLV_PROGRAM: where the next came from */
 	uint32_t flags;             /* enum tbf_flag */
@@ -62,10 +62,10 @@ struct tbf_info {
 	uint32_t short_id;          /* 0: not given */
 	uint16_t kernel_major;      /* only with has_kernel_version */
 	uint16_t kernel_minor;
-	struct tbf_span name;                /* text without a final 0; not checked to be UTF-8 */
-	struct tbf_span permissions;         /* u16 count, then 16 bytes each */
+	struct tbf_span name;        /* text without a final 0; not checked to be UTF-8 */
+	struct tbf_span permissions; /* u16 count, then 16 bytes each */
 	struct tbf_span storage_permissions;
-	struct tbf_span writeable_flash;     /* 8 bytes an entry; see tbf_writeable_flash() */
+	struct tbf_span writeable_flash; /* 8 bytes an entry; see tbf_writeable_flash() */
 };
 
 /*@ predicate tbf_span_ok(struct tbf_span span, integer size) =
@@ -83,13 +83,14 @@ struct tbf_info {
 	tbf_span_ok(info->writeable_flash, info->header_size) &&
 	info->writeable_flash.length % 8 == 0;
 
-    // Entry number i of the writeable flash regions: 8 bytes at `entry`.
-    predicate tbf_region_ok(uint8_t *entry, integer total_size) =
-	le32_number(entry) + le32_number(entry + 4) <= total_size;
+    // Entry number i of the writeable flash regions whose first one is at `first`.
+    predicate tbf_region_ok(uint8_t *image, integer first, integer i, integer total_size) =
+	le32_number(image + (first + 8 * i)) + le32_number(image + (first + 8 * i + 4)) <=
+	total_size;
 
     predicate tbf_regions_ok(uint8_t *image, struct tbf_info *info) =
 	\forall integer i; 0 <= i < info->writeable_flash.length / 8 ==>
-	tbf_region_ok(image + (info->writeable_flash.offset + 8 * i), info->total_size);
+	tbf_region_ok(image, info->writeable_flash.offset, i, info->total_size);
 */
 
 /*

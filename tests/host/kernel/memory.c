@@ -106,7 +106,7 @@ static enum error last;
 static uint8_t seen[16];
 
 /* Command: 1 writes, 2 reads (rw), 3 reads (ro), 4 writes (ur); arguments: offset, length. */
-static struct syscall_return copy(struct process_id process, uint32_t number, uint32_t argument[2])
+static syscall_result copy(struct process_id process, uint32_t number, uint32_t argument[2])
 {
 	GRANT_ENTER(entry, &host_probe.driver, process);
 	if (entry == NULL)
@@ -175,7 +175,7 @@ HOST_TEST(what_is_taken_back_is_not_touched)
 
 static size_t lengths[3];
 
-static struct syscall_return measure(struct process_id process, uint32_t number,
+static syscall_result measure(struct process_id process, uint32_t number,
 				     uint32_t argument[2])
 {
 	GRANT_ENTER(entry, &host_probe.driver, process);
@@ -206,7 +206,7 @@ HOST_TEST(a_capsule_sees_lengths)
 static bool again;
 
 /* Entering a grant twice is refused, not fatal. */
-static struct syscall_return enter_twice(struct process_id process, uint32_t number,
+static syscall_result enter_twice(struct process_id process, uint32_t number,
 					 uint32_t argument[2])
 {
 	GRANT_ENTER(entry, &host_probe.driver, process);
@@ -230,7 +230,7 @@ HOST_TEST(a_grant_is_entered_once_at_a_time)
 	}
 }
 
-static struct syscall_return count_calls(struct process_id process, uint32_t number,
+static syscall_result count_calls(struct process_id process, uint32_t number,
 					 uint32_t argument[2])
 {
 	GRANT_ENTER(entry, &host_probe.driver, process);
@@ -261,7 +261,7 @@ HOST_TEST(grants_are_zero_at_first_and_apart)
 	TEST_EQUAL(host_command(one, HOST_PROBE_DRIVER, 1, 0, 0).r[1], 1);
 }
 
-static struct syscall_return wrong_size(struct process_id process, uint32_t number,
+static syscall_result wrong_size(struct process_id process, uint32_t number,
 					uint32_t argument[2])
 {
 	GRANT_ENTER(entry, &host_probe.driver, process);

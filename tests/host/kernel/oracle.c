@@ -85,7 +85,7 @@ HOST_TEST_ENDED_BY(a_wrong_answer, SIGABRT)
 	host_command(app, DRIVER_LED, 0, 0, 0);
 }
 
-static struct syscall_return forge(struct process_id process, uint32_t number, uint32_t argument[2])
+static syscall_result forge(struct process_id process, uint32_t number, uint32_t argument[2])
 {
 	uint8_t byte = 0;
 
@@ -116,7 +116,7 @@ HOST_TEST(a_write_to_foreign_memory_is_refused)
 	TEST_EQUAL(host_counters.writes_refused, 2);
 }
 
-static struct syscall_return jump(struct process_id process, uint32_t number, uint32_t argument[2])
+static syscall_result jump(struct process_id process, uint32_t number, uint32_t argument[2])
 {
 	GRANT_ENTER(entry, &host_probe.driver, process);
 	(void)number;
@@ -133,7 +133,7 @@ HOST_TEST_ENDED_BY(an_upcall_that_nobody_subscribed, SIGABRT)
 	host_yield(app);
 }
 
-static struct syscall_return peep(struct process_id process, uint32_t number, uint32_t argument[2])
+static syscall_result peep(struct process_id process, uint32_t number, uint32_t argument[2])
 {
 	(void)process;
 	(void)number;
@@ -149,13 +149,13 @@ HOST_TEST_ENDED_BY(a_kernel_pointer_into_application_memory, SIGABRT)
 }
 
 /* Answers that no driver may give. */
-static struct syscall_return nonsense(struct process_id process, uint32_t number,
+static syscall_result nonsense(struct process_id process, uint32_t number,
 				      uint32_t argument[2])
 {
 	(void)process;
 	if (number == 2)
 		argument[1] = 7;
-	return (struct syscall_return){number == 1 ? 77 : SYSCALL_SUCCESS, 0};
+	return number == 1 ? 77 : SYSCALL_SUCCESS;
 }
 
 HOST_TEST_ENDED_BY(an_unknown_variant, SIGABRT)

@@ -8,7 +8,7 @@
 
 static struct process_id kept;
 
-static struct syscall_return keep_id(struct process_id process, uint32_t number,
+static syscall_result keep_id(struct process_id process, uint32_t number,
 				     uint32_t argument[2])
 {
 	(void)number;
@@ -208,6 +208,7 @@ HOST_TEST(the_ram_of_the_dead_goes_to_others)
 	TEST_CHECK(strstr(host_log(), "the largest gap has") != NULL);
 	host_terminate(first);
 	process_load(&host_admin);
+	host_interrupt(0);
 	host_run();
 	TEST_CHECK(host_process(second) != NULL);
 	TEST_EQUAL(host_state(second), PROCESS_RUNNING);
@@ -228,6 +229,7 @@ HOST_TEST(slots_of_the_dead_are_reused)
 	TEST_CHECK(strstr(host_log(), "all 1 process slots are taken") != NULL);
 	host_terminate(first);
 	process_load(&host_admin);
+	host_interrupt(0);
 	host_run();
 	TEST_CHECK(host_process(second) != NULL);
 	TEST_EQUAL(host_command(second, DRIVER_LED, 0, 0, 0).r[1], 4);

@@ -48,7 +48,7 @@ HOST_TEST(commands_reach_their_driver)
 	TEST_EQUAL(host_info(app).syscalls, 4);
 }
 
-static struct syscall_return many_values(struct process_id process, uint32_t number,
+static syscall_result many_values(struct process_id process, uint32_t number,
 					 uint32_t argument[2])
 {
 	(void)process;
@@ -239,7 +239,7 @@ HOST_TEST(the_last_calls_are_in_the_report)
 	host_touch(app, 0x1234);
 	host_run();
 	TEST_CHECK(strstr(host_log(), "no access to 0x00001234") != NULL);
-	TEST_CHECK(strstr(host_log(), "command 0x2, 0x0") != NULL);
+	TEST_CHECK(strstr(host_log(), "last command 0x2, 0") != NULL);
 	TEST_CHECK(strstr(host_log(), "memop 0x2, 0x0") != NULL);
 	TEST_CHECK(strstr(host_log(), "fault record, for detent explain: 44444631") != NULL);
 }

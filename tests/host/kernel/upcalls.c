@@ -9,7 +9,7 @@ enum { SCHEDULE = 1 };
 static enum error scheduled;
 
 /* Command 1 schedules upcall argument[0] with argument[1] as its first value. */
-static struct syscall_return schedule(struct process_id process, uint32_t number,
+static syscall_result schedule(struct process_id process, uint32_t number,
 				      uint32_t argument[2])
 {
 	GRANT_ENTER(entry, &host_probe.driver, process);
@@ -110,9 +110,28 @@ HOST_TEST(a_new_subscription_forgets_what_was_pending)
 	queue(app, 0, 3);
 	host_subscribe(app, HOST_PROBE_DRIVER, 0, host_flash(app, 0x120), 0);
 	TEST_EQUAL(host_info(app).upcalls_pending, 1);
-	TEST_EQUAL(host_yield(app).r[0], 2);
+
+	/* The last of the list was among those: the next one goes behind what is left. */
 	queue(app, 0, 4);
+	TEST_EQUAL(host_yield(app).r[0], 2);
 	TEST_EQUAL(host_yield(app).function, host_flash(app, 0x120));
+	TEST_CHECK(!host_yield(app).returned);
+}
+
+HOST_TEST(what_is_waited_for_may_be_anywhere_in_the_queue)
+{
+	struct host_app *app = one_process();
+
+	for (uint32_t i = 0; i < 4; i++)
+		host_subscribe(app, HOST_PROBE_DRIVER, i, host_flash(app, 0x100), 0);
+	for (uint32_t i = 0; i < 3; i++)
+		queue(app, i, i);
+	TEST_EQUAL(host_yield_for(app, HOST_PROBE_DRIVER, 2).r[0], 2);
+	queue(app, 3, 3);
+	TEST_EQUAL(host_yield_for(app, HOST_PROBE_DRIVER, 1).r[0], 1);
+	TEST_EQUAL(host_yield(app).r[0], 0);
+	TEST_EQUAL(host_yield(app).r[0], 3);
+	TEST_CHECK(!host_yield(app).returned);
 }
 
 HOST_TEST(yield_no_wait_tells_whether_one_ran)
@@ -257,7 +276,7 @@ HOST_TEST(a_fault_in_yield_no_wait_leaves_the_flag_alone)
 	TEST_EQUAL(host_counters.pokes_refused, 1);
 }
 
-static struct syscall_return pending(struct process_id process, uint32_t number,
+static syscall_result pending(struct process_id process, uint32_t number,
 				     uint32_t argument[2])
 {
 	GRANT_ENTER_EXISTING(entry, &host_probe.driver, process);

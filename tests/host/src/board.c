@@ -61,7 +61,7 @@ static struct process processes[PROCESS_SLOTS];
 /* What the kernel knows as `board`: here, and only here, it changes between tests. */
 struct board configured __asm__("board");
 
-const char host_build_record[] __asm__("linker_build_record") =
+char host_build_record[256] __asm__("linker_build_record") =
 	"DETENT-BUILD-1\nversion=host\ntoolchain=gcc\nflags=none\n";
 
 void board_interrupt(uint32_t number)
@@ -81,6 +81,13 @@ void board_interrupt(uint32_t number)
 void board_emergency_write(const char *text, size_t length)
 {
 	host_output_add(&host_log_output, text, length);
+	if (host.on_emergency != NULL)
+		host.on_emergency();
+}
+
+void host_on_emergency(void (*called)(void))
+{
+	host.on_emergency = called;
 }
 
 bool host_next_event(uint64_t *when_us)
@@ -115,7 +122,7 @@ static void wire_serial(void)
 	if (host.config.log_on_console) {
 		uart_mux_attach(&serial, &log_port);
 		log_console_init(&log_console, &log_port.uart);
-	} else {
+	} else if (!host.config.no_log) {
 		log_console_init(&log_console, &log_uart.uart);
 	}
 	if (host.config.process_console)
@@ -132,7 +139,8 @@ static void describe(void)
 	configured = (struct board){
 		.name = "host",
 		.drivers = drivers,
-		.driver_count = ARRAY_LENGTH(drivers),
+		.driver_count = config->driver_count != 0 ? config->driver_count
+							  : (uint32_t)ARRAY_LENGTH(drivers),
 		.processes = processes,
 		.process_count = config->process_slots,
 		.policy = config->policy,

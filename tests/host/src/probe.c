@@ -5,7 +5,7 @@
 
 struct host_driver host_probe, host_bulky;
 
-static struct syscall_return command(struct driver *driver, struct process_id process,
+static syscall_result command(struct driver *driver, struct process_id process,
 				     uint32_t number, uint32_t argument[2])
 {
 	const struct host_driver *self = CONTAINER_OF(driver, struct host_driver, driver);

@@ -105,6 +105,7 @@ struct host_state {
 	struct host_trace trace[HOST_TRACE];
 	uint32_t traced;
 
+	void (*on_emergency)(void);
 	struct host_failure failures[HOST_FAULTS];
 	struct {
 		uint32_t driver, number, times;

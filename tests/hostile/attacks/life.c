@@ -75,7 +75,7 @@ ATTACK(restart_storm_busy, GOES_ON, "restarts itself for ever, each time with ev
 	mark(3);
 	allow_rw(DRIVER_RNG, 0, at(buffer), sizeof(buffer));
 	allow_rw(DRIVER_CONSOLE, 1, at(buffer), sizeof(buffer));
-	allow_ro(DRIVER_CONSOLE, 1, at(buffer), 1);
+	allow_ro(DRIVER_CONSOLE, 1, at("\n"), 1);
 	command(DRIVER_RNG, 1, sizeof(buffer), 0);
 	command(DRIVER_CONSOLE, 2, sizeof(buffer), 0);
 	command(DRIVER_CONSOLE, 1, 1, 0);
@@ -88,7 +88,7 @@ ATTACK(exit_busy, GOES_ON, "ends for good with everything under way")
 {
 	allow_rw(DRIVER_RNG, 0, at(buffer), sizeof(buffer));
 	allow_rw(DRIVER_CONSOLE, 1, at(buffer), sizeof(buffer));
-	allow_ro(DRIVER_CONSOLE, 1, at(buffer), sizeof(buffer));
+	allow_ro(DRIVER_CONSOLE, 1, at("text\n"), 5);
 	command(DRIVER_RNG, 1, sizeof(buffer), 0);
 	command(DRIVER_CONSOLE, 2, sizeof(buffer), 0);
 	command(DRIVER_CONSOLE, 1, sizeof(buffer), 0);
@@ -118,11 +118,9 @@ ATTACK(restart_busy, ENDS, "restarts with everything under way: nothing reaches 
 	if (marked(3))
 		return second_life();
 	mark(3);
-	for (uint32_t i = 0; i < sizeof(buffer); i++)
-		buffer[i] = '\n';
 	allow_rw(DRIVER_RNG, 0, at(buffer), sizeof(buffer));
 	allow_rw(DRIVER_CONSOLE, 1, at(buffer), sizeof(buffer));
-	allow_ro(DRIVER_CONSOLE, 1, at(buffer), sizeof(buffer));
+	allow_ro(DRIVER_CONSOLE, 1, at("text\n"), 5);
 	command(DRIVER_RNG, 1, sizeof(buffer), 0);
 	command(DRIVER_CONSOLE, 2, sizeof(buffer), 0);
 	command(DRIVER_CONSOLE, 1, sizeof(buffer), 0);

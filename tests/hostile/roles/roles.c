@@ -2,7 +2,7 @@
 /* Processes with a part in the tests of policies, schedulers and former faults: no attacks. */
 #include "hostile.h"
 
-enum { PRINT = 2, TURNS = 5, TURN_MS = 12, ROUNDS = 20, PERIOD_MS = 3 };
+enum { PRINT = 2, TURNS = 5, TURN_MS = 12, ROUNDS = 20, FIRST = 6, PERIOD_MS = 3 };
 
 /* Works for five times more than a timeslice and says so without giving the processor away. */
 ATTACK(worker, ENDS, "parameter: milliseconds to sleep first")
@@ -15,7 +15,7 @@ ATTACK(worker, ENDS, "parameter: milliseconds to sleep first")
 	}
 }
 
-/* How long after its alarm a process runs, at worst. */
+/* How long after its alarm a process runs, at worst, once the scheduler knows it. */
 ATTACK(latency, ENDS, "")
 {
 	uint32_t hz = command(DRIVER_ALARM, 1, 0, 0).r[1], worst = 0;
@@ -27,7 +27,7 @@ ATTACK(latency, ENDS, "")
 
 		uint32_t late = command(DRIVER_ALARM, 2, 0, 0).r[1] - due;
 
-		if (late > worst)
+		if (round >= FIRST && late > worst)
 			worst = late;
 	}
 	say_number("worst latency, us: ", worst / (hz / 1000000));
@@ -47,7 +47,7 @@ static bool absent(struct answer answer)
 	       answer.r[1] == E_NODEVICE;
 }
 
-/* May use its alarm and console, and of the LEDs only commands 0 and 1. */
+/* May use its console and perhaps its alarm, and of the LEDs only commands 0 and 1. */
 ATTACK(narrow, ENDS, "")
 {
 	must(has_driver(DRIVER_LED), "LEDs are not there");
@@ -62,7 +62,8 @@ ATTACK(narrow, ENDS, "")
 	must(absent(allow_rw(DRIVER_RNG, 0, 0, 0)), "share with the RNG");
 	must(absent(command(DRIVER_RNG, 1, 0, 0)), "random bytes");
 	must(absent(command(DRIVER_LOW_LEVEL_DEBUG, 1, 7, 0)), "low-level debug");
-	sleep_ms(1);
+	if (has_driver(DRIVER_ALARM))
+		sleep_ms(1);
 	must(memop(MEMOP_SBRK, 16).r[0] == SYSCALL_SUCCESS_U32, "memop is not filtered");
 }
 

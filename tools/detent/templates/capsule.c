@@ -13,7 +13,7 @@ struct @IDENT@_grant {
 	uint32_t sum;
 };
 
-static struct syscall_return @IDENT@_add(struct @IDENT@ *self, struct process_id process, uint32_t count)
+static syscall_result @IDENT@_add(struct @IDENT@ *self, struct process_id process, uint32_t count)
 {
 	GRANT_ENTER(entry, &self->driver, process);
 	if (entry == NULL)
@@ -27,7 +27,7 @@ static struct syscall_return @IDENT@_add(struct @IDENT@ *self, struct process_id
 	return syscall_success_u32(state->sum);
 }
 
-static struct syscall_return @IDENT@_command(struct driver *driver, struct process_id process,
+static syscall_result @IDENT@_command(struct driver *driver, struct process_id process,
 					     uint32_t number, uint32_t argument[2])
 {
 	struct @IDENT@ *self = CONTAINER_OF(driver, struct @IDENT@, driver);

@@ -21,7 +21,7 @@ static void start(void)
 static void each_process_has_its_own_sum(void)
 {
 	start();
-	struct process_id one = fake_process(0), other = fake_process(1);
+	struct process_id one = fake_start("one"), other = fake_start("other");
 
 	TEST_EQUAL(command(one, 0, 0).variant, SYSCALL_SUCCESS);
 	TEST_EQUAL(command(one, 1, 40).value, 40);
@@ -32,7 +32,7 @@ static void each_process_has_its_own_sum(void)
 static void wrong_calls_are_refused(void)
 {
 	start();
-	struct process_id one = fake_process(0);
+	struct process_id one = fake_start("one");
 
 	TEST_EQUAL(command(one, 2, 0).value, E_NOSUPPORT);
 	TEST_EQUAL(command(one, 1, UINT32_MAX).value, UINT32_MAX);
@@ -43,5 +43,5 @@ int main(void)
 {
 	each_process_has_its_own_sum();
 	wrong_calls_are_refused();
-	return test_result();
+	return test_end("capsule_@IDENT@");
 }

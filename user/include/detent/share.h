@@ -34,7 +34,7 @@
 /* What `share_end` has to take back. Made by the macros below only. */
 struct share {
 	enum error error; /* E_OK: it is shared */
-	enum syscall_class class;
+	enum syscall_class kind;
 	uint32_t driver;
 	uint32_t number;
 };

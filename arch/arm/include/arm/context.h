@@ -31,8 +31,8 @@ enum arm_frame_word {
 struct arch_context {
 	ureg_t r4_to_r11[8];
 	uptr_t psp;
-	uptr_t pc;      /* for reports; the frame counts */
-	uint32_t late;  /* not 0: `result` is still to go into the frame's r0-r3 */
+	uptr_t pc;     /* for reports; the frame counts */
+	uint32_t late; /* not 0: `result` is still to go into the frame's r0-r3 */
 	ureg_t result[4];
 };
 

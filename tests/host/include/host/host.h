@@ -40,6 +40,8 @@ struct host_config {
 	uint32_t syscall_us;           /* virtual time that a system call takes [0] */
 	bool process_console;          /* the operator's console shares the serial port */
 	bool log_on_console;           /* so do the kernel's messages */
+	bool no_log;                   /* nobody reads the kernel's messages */
+	uint32_t driver_count;         /* only the first so many drivers [all] */
 	uint32_t granule;              /* of memory protection in bytes [4] */
 	bool strict_protection;        /* and it cannot end a region elsewhere */
 	bool upcalls_need_stack;       /* as on Arm: 32 bytes below the stack pointer */
@@ -138,6 +140,12 @@ void host_fail(enum host_fault fault, enum error error, uint32_t after, uint32_t
 
 /* Commands of this driver and number, of any process, fail without reaching the driver. */
 void host_fail_command(uint32_t driver, uint32_t number, enum error error, uint32_t times);
+
+/* What the kernel says it was built from; read when it starts. */
+extern char host_build_record[256] __asm__("linker_build_record");
+
+/* Is called when the kernel writes its last report. */
+void host_on_emergency(void (*called)(void));
 
 /* Raises an interrupt of the board. */
 void host_interrupt(uint32_t number);

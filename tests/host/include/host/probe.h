@@ -24,7 +24,7 @@ struct host_probe_state {
 	uint32_t words[4];
 };
 
-typedef struct syscall_return host_probe_command(struct process_id process, uint32_t number,
+typedef syscall_result host_probe_command(struct process_id process, uint32_t number,
 						 uint32_t argument[2]);
 
 struct host_driver {
