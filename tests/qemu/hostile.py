@@ -8,7 +8,7 @@ import os
 import sys
 
 from lib import ROOT, images
-from lib.emulator import Test, expect, send
+from lib.emulator import Test, ask, expect
 
 sys.path.insert(0, os.path.join(ROOT, "tests", "hostile"))
 
@@ -19,9 +19,7 @@ HEARTBEAT = r"^witness ok [0-9a-f]{8}$"
 AFTER = 4  # heartbeats awaited after an attack has ended
 
 # What is typed at an attack that waits for it: 64 bytes that become registers, PC and xPSR.
-TYPED = {
-    "frame_overwritten": [expect("type$"), send("\\xf1\\xff\\xff\\xff\\x0b\\x00\\x00\\x01" * 8)],
-}
+TYPED = {"arm_frame_overwritten": r"\xf1\xff\xff\xff\x0b\x00\x00\x01" * 8}
 
 
 def beside(attack):
@@ -39,9 +37,10 @@ def ending(attack):
 
 def test_of(attack):
     """The test of one attack."""
+    end = ending(attack)
+    ended = ask(TYPED[attack.name], end[0]) if attack.name in TYPED else expect(*end)
     return Test("hostile-" + attack.name.replace("_", "-"), image=beside(attack), needs=f"alarm leds {attack.needs}",
-                steps=[expect(rf"attack {attack.name} begin$"), *TYPED.get(attack.name, []),
-                       expect(*ending(attack), *[HEARTBEAT] * AFTER)], forbid=NEVER)
+                steps=[expect(rf"attack {attack.name} begin$"), ended, expect(*[HEARTBEAT] * AFTER)], forbid=NEVER)
 
 
 TESTS = [test_of(attack) for attack in suite.attacks()]

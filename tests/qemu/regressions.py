@@ -67,5 +67,5 @@ TESTS = [
     Test("regression-tock-starved-writer-beside-hog", needs="alarm leds", forbid=NEVER,
          image=image(lambda c, p: suite.attacker(c, suite.find("console_hog"), p),
                      lambda c, p: suite.attacker(c, suite.find("console_hog"), p, "hog_2"), witness),
-         steps=[expect(*[HEARTBEAT] * 10)]),
+         steps=[expect(*[HEARTBEAT] * 2)]),
 ]

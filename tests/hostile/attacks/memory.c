@@ -179,8 +179,8 @@ ATTACK(read_across_grants, FAULTS, "reads a word that begins in its RAM and ends
 {
 	uint32_t end = memory(MEMOP_GRANT_START);
 
-	must(memop(MEMOP_BRK, end).r[0] == SYSCALL_SUCCESS, "the break cannot touch the grants");
-	(void)read_word(end - 4);
+	if (memop(MEMOP_BRK, end).r[0] == SYSCALL_SUCCESS)
+		(void)read_word(end - 4);
 	say_number("reads ", end - 2);
 	if (read_word(end - 2) != MARK)
 		succeeded("the read came back");
@@ -190,8 +190,8 @@ ATTACK(write_across_grants, FAULTS, "writes a word that begins in its RAM and en
 {
 	uint32_t end = memory(MEMOP_GRANT_START);
 
-	must(memop(MEMOP_BRK, end).r[0] == SYSCALL_SUCCESS, "the break cannot touch the grants");
-	write_word(end - 4, MARK);
+	if (memop(MEMOP_BRK, end).r[0] == SYSCALL_SUCCESS)
+		write_word(end - 4, MARK);
 	write_to(end - 2);
 }
 
@@ -353,7 +353,8 @@ ATTACK(above_break, EITHER, "fills what is above its break, then takes it: it mu
 		write_word(address, MARK);
 		if ((address & 0xFF) != 0)
 			continue;
-		must(memop(MEMOP_BRK, address + 4).r[0] == SYSCALL_SUCCESS, "no break");
+		if (memop(MEMOP_BRK, address + 4).r[0] != SYSCALL_SUCCESS)
+			return; /* higher than this hardware can express */
 		must(read_word(address) == 0, "memory above the break kept its content");
 	}
 }
