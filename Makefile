@@ -26,7 +26,11 @@ include make/apps.mk
 include make/test.mk
 include make/check.mk
 include make/gate.mk
--include make/prove.mk
+include make/prove.mk
+include make/host.mk
+include make/hostile.mk
+include make/analyze.mk
+include make/mutants.mk
 -include make/bench.mk
 
 .PHONY: all run clean help setup

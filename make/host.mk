@@ -51,13 +51,15 @@ HOST_REACH_lib := -Iabi/include -Ilib/include
 HOST_REACH_kernel := $(HOST_REACH_lib) -Ihil/include -Ikernel/include -Ikernel/src -Iarch/host/include
 HOST_REACH_capsules := $(HOST_REACH_lib) -Ihil/include -I$(BUILD)/include -Icapsules/include
 HOST_REACH_arch := $(HOST_REACH_kernel) -Iarch/host/src
-HOST_REACH_tests := $(HOST_REACH_arch) -Icapsules/include -Itests/host/include -Itests/host/src
+HOST_REACH_chips := $(HOST_REACH_kernel) -Ichips/include
+HOST_REACH_tests := $(HOST_REACH_arch) -Ichips/include -Icapsules/include -Itests/host/include -Itests/host/src
 HOST_REACH_tests += -Itests/fuzz
 HOST_REACH_apps := $(HOST_REACH_tests)
 host_reach = $(HOST_REACH_$(firstword $(subst /, ,$(1))))
 
 HOST_KERNEL_SOURCES := $(filter-out lib/memory.c,$(wildcard lib/*.c)) \
-	$(filter-out kernel/src/scheduler_%,$(wildcard kernel/src/*.c)) $(wildcard capsules/src/*.c)
+	$(filter-out kernel/src/scheduler_%,$(wildcard kernel/src/*.c)) $(wildcard capsules/src/*.c) \
+	chips/src/flash_ram.c chips/src/app_flash_ram.c
 HOST_HARNESS_SOURCES := $(wildcard arch/host/src/*.c) \
 	$(filter-out %/test.c %/snapshot.c %/no_snapshot.c,$(wildcard tests/host/src/*.c))
 HOST_BASE_SOURCES := $(HOST_KERNEL_SOURCES) $(HOST_HARNESS_SOURCES) tests/host/src/no_snapshot.c

@@ -58,7 +58,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	struct host_app *apps[PROCESSES];
 	uint32_t driver;
 
-	host_board_start(&(struct host_config){.log_on_console = true});
+	host_board_start(&(struct host_config){
+		.log_on_console = true,
+		.policy = {.timeslice_us = 10000, .storage = STORAGE_BY_CLAIM},
+	});
 	fuzz_probe();
 	for (unsigned int i = 0; i < PROCESSES; i++)
 		apps[i] = host_script_add("fuzzed");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* The host as a board: all of its wiring. */
+#include "board_storage.h"
 #include "capsules/alarm_driver.h"
 #include "capsules/button_driver.h"
 #include "capsules/console_driver.h"
@@ -46,6 +47,11 @@ static const struct driver_entry drivers[] = {
 	{DRIVER_BUTTON, &button_driver.driver},
 	{DRIVER_RNG, &rng_driver.driver},
 	{DRIVER_LOW_LEVEL_DEBUG, &low_level_debug.driver},
+	{DRIVER_KEY_VALUE, &host_kv_driver.driver},
+	{DRIVER_ISOLATED_STORAGE, &host_isolated_driver.driver},
+	{DRIVER_NONVOLATILE_STORAGE, &host_nonvolatile_driver.driver},
+	{DRIVER_FLASH_GEOMETRY, &host_geometry_driver.driver},
+	{DRIVER_APP_FLASH, &host_app_flash_driver.driver},
 	{HOST_PROBE_DRIVER, &host_probe.driver},
 	{HOST_BULKY_DRIVER, &host_bulky.driver},
 };
@@ -162,6 +168,7 @@ void host_board_main(void)
 	button_driver_init(&button_driver, &panel.buttons);
 	low_level_debug_init(&low_level_debug);
 	rng_driver_init(&rng_driver, &entropy.entropy);
+	host_storage_init();
 	host_probe_init();
 	if (host.config.process_console)
 		process_console_init(&process_console, &operator_port.uart, &console_setup);

@@ -25,6 +25,9 @@
 
 struct host_app;
 
+/* The application with this short id has two pages of raw flash. */
+enum { HOST_RAW_FLASH_IDENTITY = 5 };
+
 /* ---- the board ---- */
 
 /* What is left 0 gets the value in brackets. */
