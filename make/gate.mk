@@ -10,7 +10,7 @@ STACK_SIZE = $(patsubst -Wl$(comma)--defsym=LINKER_STACK_SIZE=%,%,\
 comma := ,
 
 GATE = PYTHONPATH=tools PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m gate --board $(BOARD) --out $(OUT) \
-	--clang $(CLANG) --stack $(STACK_SIZE) \
+	--clang $(CLANG) --stack $(STACK_SIZE) --reserve $(or $(ARCH_STACK_RESERVE),16) \
 	--flags='$(CLANG_TARGET) -std=c11 -ffreestanding -w $(DEFINES) $(REACH_capsules)'
 
 .PHONY: gate audit

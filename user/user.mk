@@ -37,7 +37,7 @@ CFLAGS_rv32imac := -march=rv32imac -mabi=ilp32 -msave-restore --specs=picolibc.s
 SOURCES_rv32imac := $(USER_SOURCES) user/libc/picolibc.c
 CRT0_rv32imac := user/arch/riscv/crt0.S
 
-# --- RISC-V, any address: docs/decisions/0007-riscv-pic.md ---------------------
+# --- RISC-V, any address: docs/decisions/0008-riscv-pic.md ---------------------
 CROSS_rv32imac-pic := $(CROSS_rv32imac)
 CFLAGS_rv32imac-pic := $(CFLAGS_rv32imac) -fpie -include $(DETENT)/user/include/detent/arch/hidden.h
 SOURCES_rv32imac-pic := $(SOURCES_rv32imac)

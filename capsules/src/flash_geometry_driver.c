@@ -44,7 +44,7 @@ static const struct flash_region *region_of(const struct flash_geometry_driver *
 }
 
 static syscall_result raw_info(const struct flash_geometry_driver *self,
-				      const struct flash_region *region, uint32_t which)
+			       const struct flash_region *region, uint32_t which)
 {
 	const struct flash_geometry *geometry = &self->flash->geometry;
 
@@ -108,8 +108,8 @@ static enum error raw_check(const struct flash_geometry_driver *self,
 	return E_OK;
 }
 
-static syscall_result raw_begin(struct flash_geometry_driver *self,
-				       struct process_id process, uint32_t command, uint32_t offset)
+static syscall_result raw_begin(struct flash_geometry_driver *self, struct process_id process,
+				uint32_t command, uint32_t offset)
 {
 	const struct flash_region *region = region_of(self, process);
 
@@ -136,7 +136,7 @@ static syscall_result raw_begin(struct flash_geometry_driver *self,
 }
 
 static syscall_result flash_command(struct driver *driver, struct process_id process,
-					   uint32_t number, uint32_t argument[2])
+				    uint32_t number, uint32_t argument[2])
 {
 	struct flash_geometry_driver *self =
 		CONTAINER_OF(driver, struct flash_geometry_driver, driver);

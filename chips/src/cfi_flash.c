@@ -117,12 +117,22 @@ static enum error cfi_settle(struct cfi_flash *self, uint32_t status)
 	return (status & STATUS_ERRORS) != 0 ? E_FAIL : E_OK;
 }
 
+/* As the part does it: bits are only cleared. (An emulated one would set them.) */
+static void cfi_keep_zeros(struct cfi_flash *self)
+{
+	for (uint32_t i = 0; i < self->length; i += 4)
+		le32_store(self->buffer + i,
+			   le32_load(self->buffer + i) & word_at(self, self->offset + i)->rw);
+}
+
 /* One word after the other, as long as the part is ready at once. */
 static void cfi_go_on_writing(struct cfi_flash *self)
 {
 	struct flash_client *client = self->flash.client;
 	uint32_t status = 0;
 
+	if (self->state == WRITING)
+		cfi_keep_zeros(self);
 	for (;;) {
 		if (self->state == PROGRAMMING) {
 			status = word_at(self, self->offset + self->done)->rw;
@@ -185,7 +195,7 @@ void cfi_flash_init(struct cfi_flash *self, const struct cfi_flash_layout *layou
 			  .geometry = {.page_bytes = layout->page_bytes,
 				       .pages = layout->pages,
 				       .word_bytes = 4,
-				       .writes_per_word = 1}},
+				       .writes_per_word = 2}},
 		.deferred = {.ops = &deferred_ops},
 		.base = layout->base,
 		.sector_bytes = layout->sector_bytes,

@@ -7,19 +7,17 @@
 
 enum state { IDLE, READ, WRITTEN, ERASED };
 
-static bool is_written(const struct flash_ram *self, uint32_t word)
+static uint32_t writes(const struct flash_ram *self, uint32_t word)
 {
-	return (self->written[word / 8] >> (word % 8) & 1) != 0;
+	return self->written[word / 4] >> (word % 4 * 2) & 3u;
 }
 
-static void set_written(struct flash_ram *self, uint32_t word, bool written)
+static void set_writes(struct flash_ram *self, uint32_t word, uint32_t count)
 {
-	uint8_t bit = (uint8_t)(1u << (word % 8));
+	uint32_t shift = word % 4 * 2;
+	uint32_t others = self->written[word / 4] & ~(3u << shift);
 
-	if (written)
-		self->written[word / 8] |= bit;
-	else
-		self->written[word / 8] = (uint8_t)(self->written[word / 8] & ~bit);
+	self->written[word / 4] = (uint8_t)(others | count << shift);
 }
 
 static enum error check(const struct flash_ram *self, uint32_t offset, size_t length)
@@ -58,7 +56,8 @@ static bool allowed(const struct flash_ram *self, uint32_t offset, size_t length
 {
 	for (size_t i = 0; i < length; i++)
 		if ((self->buffer[i] & ~self->bytes[offset + i]) != 0 ||
-		    is_written(self, (uint32_t)(offset + i) / FLASH_RAM_WORD))
+		    writes(self, (uint32_t)(offset + i) / FLASH_RAM_WORD) >=
+			    self->flash.geometry.writes_per_word)
 			return false;
 	return true;
 }
@@ -79,8 +78,11 @@ static enum error ram_write(struct flash *flash, uint32_t offset, uint8_t **slot
 
 	for (size_t i = 0; i < length && fine; i++) {
 		self->bytes[offset + i] = self->buffer[i];
-		if (i % FLASH_RAM_WORD == FLASH_RAM_WORD - 1)
-			set_written(self, (uint32_t)(offset + i) / FLASH_RAM_WORD, true);
+		if (i % FLASH_RAM_WORD == FLASH_RAM_WORD - 1) {
+			uint32_t word = (uint32_t)(offset + i) / FLASH_RAM_WORD;
+
+			set_writes(self, word, writes(self, word) + 1);
+		}
 	}
 	complete(self, WRITTEN, fine ? E_OK : E_FAIL);
 	return E_OK;
@@ -92,7 +94,7 @@ static void clear(struct flash_ram *self, uint32_t page)
 
 	for (uint32_t i = page * bytes; i < (page + 1) * bytes; i++) {
 		self->bytes[i] = 0xFF;
-		set_written(self, i / FLASH_RAM_WORD, false);
+		set_writes(self, i / FLASH_RAM_WORD, 0);
 	}
 }
 
@@ -141,7 +143,7 @@ void flash_ram_init(struct flash_ram *self, const struct flash_ram_layout *layou
 			  .geometry = {.page_bytes = layout->page_bytes,
 				       .pages = layout->pages,
 				       .word_bytes = FLASH_RAM_WORD,
-				       .writes_per_word = 1}},
+				       .writes_per_word = layout->writes_per_word}},
 		.deferred = {.ops = &deferred_ops},
 		.bytes = layout->bytes,
 		.written = layout->written,

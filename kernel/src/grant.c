@@ -110,6 +110,7 @@ static void initialise(struct grant_entry *entry, struct process *process,
 	for (uint32_t i = 0; i < driver->type->grant.upcalls; i++) {
 		struct upcall_slot *slot = grant_upcall(entry, i);
 
+		ASSERT(slot != NULL);
 		slot->entry = entry;
 		slot->number = i;
 	}

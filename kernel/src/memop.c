@@ -62,6 +62,24 @@ static void note(ureg_t registers[4], uptr_t *place)
 	registers[0] = SYSCALL_SUCCESS;
 }
 
+static void window(const struct process *process, ureg_t registers[4])
+{
+	const struct process_policy *policy = process->policy;
+
+	if (policy->window_count == 0)
+		return fail(registers, E_NOSUPPORT);
+	if (registers[0] == MEMOP_WINDOWS)
+		return succeed_u32(registers, policy->window_count);
+	if (registers[1] >= policy->window_count)
+		return fail(registers, E_FAIL);
+
+	const struct memory_window *found = &policy->windows[registers[1]];
+
+	succeed_u32(registers, registers[0] == MEMOP_WINDOW_START    ? found->start
+			       : registers[0] == MEMOP_WINDOW_LENGTH ? found->length
+								     : found->type);
+}
+
 void memop(struct process *process, ureg_t registers[4])
 {
 	switch (registers[0]) {
@@ -89,6 +107,11 @@ void memop(struct process *process, ureg_t registers[4])
 		return note(registers, &process->stack_top);
 	case MEMOP_HEAP_START:
 		return note(registers, &process->heap_start);
+	case MEMOP_WINDOWS:
+	case MEMOP_WINDOW_START:
+	case MEMOP_WINDOW_LENGTH:
+	case MEMOP_WINDOW_TYPE:
+		return window(process, registers);
 	default:
 		return fail(registers, E_NOSUPPORT);
 	}

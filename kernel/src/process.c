@@ -63,12 +63,18 @@ void process_unmap(void)
 
 static bool plan(struct process *process, const struct process_memory *memory)
 {
+	const struct process_policy *policy = process->policy;
 	const struct arch_regions regions = {
 		.flash_start = process->flash_start,
 		.flash_end = process->flash_end,
 		.ram_start = memory->ram_start,
 		.ram_need = memory->app_break,
 		.ram_limit = memory->grant_break,
+		.window_start = policy->window_count == 0 ? 0 : policy->windows[0].start,
+		.window_end = policy->window_count == 0
+				      ? 0
+				      : policy->windows[policy->window_count - 1].start +
+						policy->windows[policy->window_count - 1].length,
 	};
 
 	return arch_mpu_plan(&process->mpu, &regions);

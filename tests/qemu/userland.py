@@ -49,7 +49,7 @@ TESTS = [
     Test("userland-pic-and-fixed", image=together, uses=("moved", "hello", "bss_data"), needs="fixed-addresses",
          steps=[expect(r"(?s)(?=.*moved: 0 failed.*moved: 0 failed)(?=.*Hello from a process!.*Hello from a process!)"
                        r".*bss_data: 0 failed")],
-         require=(r"moved: code 0x801000\w+ ", r"moved: code 0x80130\w+ data 0x80330"),
+         require=(r"moved: code 0x8010\w{4} ", r"moved: code 0x8013\w{4} data 0x8033\w{4}"),
          forbid=("kernel panic", r"is wrong", "skipped", "refused")),
     Test("userland-pic-same-bytes-twice", image=shifted, uses=("moved",), needs="fixed-addresses",
          steps=[expect(MOVED, "moved: 0 failed", MOVED, "moved: 0 failed")],

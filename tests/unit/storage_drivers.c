@@ -98,8 +98,8 @@ static void attach_all(void)
 
 static void begin(void)
 {
-	const struct flash_ram_layout layout = {medium, written, PAGE, STORE_PAGES + RAW_PAGES};
-	const struct flash_ram_layout app_layout = {apps, apps_written, 512, 4};
+	const struct flash_ram_layout layout = {medium, written, PAGE, STORE_PAGES + RAW_PAGES, 1};
+	const struct flash_ram_layout app_layout = {apps, apps_written, 512, 4, 1};
 
 	fake_reset();
 	memset(known, 0, sizeof(known));

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 
-from . import board, qemu
+from . import ROOT, board, qemu
 from .args import Parser, number, seconds, words
 from .elf import SHF_ALLOC, EM_RISCV, Elf
 from .errors import EXIT_FAILURE, EXIT_OK, ToolError
@@ -122,7 +122,8 @@ def _wait_for(port, process):
 # ---- symbols ----
 
 def _setup(placed):
-    lines = ["set confirm off", "set pagination off", "set width 0"]
+    # File names in the symbols are relative to Detent's folder or the application's.
+    lines = ["set confirm off", "set pagination off", "set width 0", f"directory {ROOT}:{os.getcwd()}"]
     for candidate in placed:
         if not candidate.raw:
             lines += _symbols(candidate)

@@ -45,6 +45,10 @@ enum memop_number {
 	MEMOP_FLASH_REGION_END = 9,
 	MEMOP_STACK_TOP = 10,
 	MEMOP_HEAP_START = 11,
+	MEMOP_WINDOWS = 12, /* 12 to 15: of OpenSK's kernel patches */
+	MEMOP_WINDOW_START = 13,
+	MEMOP_WINDOW_LENGTH = 14,
+	MEMOP_WINDOW_TYPE = 15,
 };
 
 /* First word of every return but that of yield and of exit. */

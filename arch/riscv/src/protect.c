@@ -63,6 +63,10 @@ void arch_mpu_load(const struct arch_mpu *mpu)
 	csr_write(pmpaddr1, mpu->address[1]);
 	csr_write(pmpaddr2, mpu->address[2]);
 	csr_write(pmpaddr3, mpu->address[3]);
+	if (mpu->address[5] != 0) {
+		csr_write(pmpaddr4, mpu->address[4]);
+		csr_write(pmpaddr5, mpu->address[5]);
+	}
 	load_config(mpu);
 }
 
@@ -110,7 +114,13 @@ bool arch_mpu_plan(struct arch_mpu *mpu, const struct arch_regions *regions)
 
 	const struct user_window ram = {regions->ram_start, plan.ram_end, PMP_RW};
 
+	/* Under Smepmp the kernel keeps its own access only through a shared entry. */
+	const struct user_window window = {regions->window_start, regions->window_end,
+					   smepmp ? PMP_SHARED_R : PMP_R};
+
 	if (!put(&plan, 0, &flash) || !put(&plan, 2, &ram))
+		return false;
+	if (window.end > window.start && !put(&plan, 4, &window))
 		return false;
 	*mpu = plan;
 	return true;

@@ -39,6 +39,19 @@ struct flash_geometry_config {
 	uint32_t region_count;
 };
 
+/* The commands that the flash takes time for, by their numbers. */
+enum flash_geometry_operation {
+	FLASH_GEOMETRY_READ = 2,
+	FLASH_GEOMETRY_WRITE = 3,
+	FLASH_GEOMETRY_ERASE = 4,
+};
+
+/* What driver 0xD0001 returns for such a command; also for drivers with other numbers. */
+struct syscall_return flash_geometry_begin(struct flash_geometry_driver *self,
+					   struct process_id process,
+					   enum flash_geometry_operation operation,
+					   uint32_t offset);
+
 /* Becomes the client of the flash. */
 void flash_geometry_driver_init(struct flash_geometry_driver *self,
 				const struct flash_geometry_config *config);

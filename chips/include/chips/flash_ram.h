@@ -16,7 +16,7 @@ struct flash_ram {
 	struct flash flash;
 	struct deferred deferred;
 	uint8_t *bytes;
-	uint8_t *written; /* one bit a word: written since the last erase */
+	uint8_t *written; /* two bits a word: how often since the last erase */
 	uint8_t *buffer;
 	uint8_t state;
 	enum error status;
@@ -24,13 +24,14 @@ struct flash_ram {
 
 #define FLASH_RAM_WORD 4
 /* Bytes that `written` needs. */
-#define FLASH_RAM_WRITTEN(size) ((size) / FLASH_RAM_WORD / 8)
+#define FLASH_RAM_WRITTEN(size) ((size) / FLASH_RAM_WORD / 4)
 
-/* What a board gives: memory of page_bytes * pages, a multiple of 32 bytes. */
+/* What a board gives: memory of page_bytes * pages, a multiple of 16 bytes. */
 struct flash_ram_layout {
 	uint8_t *bytes;
 	uint8_t *written;
 	uint32_t page_bytes, pages;
+	uint16_t writes_per_word; /* 1 to 3 */
 };
 
 /* All of it is erased at first. */

@@ -99,6 +99,7 @@ struct arch_regions {
 	uptr_t ram_start;              /* read and write, ... */
 	uptr_t ram_need;               /* ... all below this ... */
 	uptr_t ram_limit;              /* ... and nothing from here on */
+	uptr_t window_start, window_end; /* read only; equal: there is none. So far on RISC-V only */
 };
 
 /*

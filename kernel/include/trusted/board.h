@@ -38,6 +38,12 @@ enum storage_identity {
 	STORAGE_BY_CLAIM,    /* who its header says: for developers' boards only */
 };
 
+/* Memory outside of its own that a process may read; memop 12 to 15 tell it where. */
+struct memory_window {
+	uint32_t start, length;
+	uint32_t type; /* 1: for a store, 2: a partition (google/OpenSK, storage patch) */
+};
+
 /* How the processes of one application are treated. */
 struct process_policy {
 	const char *name;  /* package name; NULL: not looked at */
@@ -45,6 +51,8 @@ struct process_policy {
 	enum fault_policy fault;
 	uint32_t restart_limit;
 	uint32_t timeslice_us; /* 0: none, it runs until it yields */
+	const struct memory_window *windows; /* in order, each beginning where the last one ends */
+	uint32_t window_count;
 	uint8_t storage;       /* enum storage_identity */
 	uint8_t priority;      /* for the schedulers that know one: 0 runs first */
 	/* What it may call; NULL: every driver. Command 0 is allowed with the driver. */
