@@ -10,6 +10,7 @@
 #	PROOF_TIMEOUT=seconds           for one goal and one prover; default 60
 #	PROOF_FUNCTIONS=f,g             only these functions
 #	PROOF_CACHE=off                 ask the provers again even if a goal has not changed
+#	PROOF_SHARED=dir                a build/proofs to take prover set-up and cache from
 #
 # Exit status: 0 everything is proved, 1 something is not, 2 a tool is missing or
 # the command line is wrong. frama-c itself exits 0 with unproved goals, so the two
@@ -48,7 +49,8 @@ fi
 mkdir -p "$build/cache" || exit 2
 
 # why3 finds the provers once; its file is kept apart from the user's own.
-export WHY3CONFIG="$build/why3.conf"
+shared=${PROOF_SHARED:-$build}
+export WHY3CONFIG="$shared/why3.conf"
 if [ ! -s "$WHY3CONFIG" ]; then
 	why3 --config "$WHY3CONFIG" config detect >"$build/why3.log" 2>&1 ||
 		why3 config detect -C "$WHY3CONFIG" >>"$build/why3.log" 2>&1
@@ -59,7 +61,7 @@ if [ ! -s "$WHY3CONFIG" ]; then
 fi
 
 includes='-Iabi/include -Ilib/include -Ikernel/include -Ikernel/src -Iarch/riscv -Iarch/armv7m -Iarch/armv8m'
-cache=update
+cache=$([ "$shared" = "$build" ] && echo update || echo replay)
 [ "${PROOF_CACHE:-on}" = off ] && cache=rebuild
 
 # The flags: 32-bit machine; no run-time error, unsigned wrap-around included; two provers.
@@ -67,7 +69,7 @@ prove() {
 	frama-c -machdep x86_32 -cpp-extra-args="$includes" \
 		-wp -wp-rte -wp-init-const -warn-unsigned-overflow \
 		-wp-prover "z3,$cvc" -wp-timeout "$timeout" -wp-par 2 \
-		-wp-cache "$cache" -wp-cache-dir "$build/cache" \
+		-wp-cache "$cache" -wp-cache-dir "$shared/cache" \
 		${PROOF_FUNCTIONS:+-wp-fct "$PROOF_FUNCTIONS"} "$1"
 }
 

@@ -9,9 +9,9 @@
 enum command_number {
 	FLASH_EXISTS = 0,
 	FLASH_INFO = 1,
-	FLASH_READ = 2,
-	FLASH_WRITE = 3,
-	FLASH_ERASE = 4,
+	FLASH_READ = FLASH_GEOMETRY_READ,
+	FLASH_WRITE = FLASH_GEOMETRY_WRITE,
+	FLASH_ERASE = FLASH_GEOMETRY_ERASE,
 };
 
 enum info_number {
@@ -29,6 +29,8 @@ struct flash_grant {
 	uint32_t offset; /* in the whole flash */
 	uint32_t length, done;
 };
+
+_Static_assert(sizeof(struct flash_grant) == FLASH_GEOMETRY_GRANT, "drivers above declare it");
 
 static const struct flash_region *region_of(const struct flash_geometry_driver *self,
 					    struct process_id process)
@@ -108,10 +110,14 @@ static enum error raw_check(const struct flash_geometry_driver *self,
 	return E_OK;
 }
 
-static syscall_result raw_begin(struct flash_geometry_driver *self, struct process_id process,
-				uint32_t command, uint32_t offset)
+syscall_result flash_geometry_begin(struct flash_geometry_driver *self, struct process_id process,
+				    enum flash_geometry_operation operation, uint32_t offset)
 {
 	const struct flash_region *region = region_of(self, process);
+	uint32_t command = (uint32_t)operation;
+
+	if (region == NULL)
+		return syscall_failure(E_NOSUPPORT);
 
 	GRANT_ENTER(entry, &self->driver, process);
 	if (region == NULL || entry == NULL)
@@ -149,7 +155,8 @@ static syscall_result flash_command(struct driver *driver, struct process_id pro
 		return syscall_failure(E_NOSUPPORT);
 	if (number == FLASH_INFO)
 		return raw_info(self, region, argument[0]);
-	return raw_begin(self, process, number, argument[0]);
+	return flash_geometry_begin(self, process, (enum flash_geometry_operation)number,
+				    argument[0]);
 }
 
 static const struct driver_type flash_geometry_driver_type = {

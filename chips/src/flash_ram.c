@@ -9,7 +9,7 @@ enum state { IDLE, READ, WRITTEN, ERASED };
 
 static uint32_t writes(const struct flash_ram *self, uint32_t word)
 {
-	return self->written[word / 4] >> (word % 4 * 2) & 3u;
+	return (uint32_t)self->written[word / 4] >> (word % 4 * 2) & 3u;
 }
 
 static void set_writes(struct flash_ram *self, uint32_t word, uint32_t count)

@@ -214,8 +214,7 @@ void fuzz_event(struct fuzz_input *input, struct host_app *app)
 
 /* ---- the probe ---- */
 
-static syscall_result use_grant(struct grant_entry *entry, uint32_t number,
-				       uint32_t argument[2])
+static syscall_result use_grant(struct grant_entry *entry, uint32_t number, uint32_t argument[2])
 {
 	uint8_t bytes[64] = {0};
 	size_t length = argument[1] % sizeof(bytes);
@@ -241,8 +240,7 @@ static syscall_result use_grant(struct grant_entry *entry, uint32_t number,
 }
 
 /* For the caller, or for the next process that has a grant. */
-static syscall_result probed(struct process_id process, uint32_t number,
-				    uint32_t argument[2])
+static syscall_result probed(struct process_id process, uint32_t number, uint32_t argument[2])
 {
 	if (number >= 8)
 		process = grant_next(&host_probe.driver, process);

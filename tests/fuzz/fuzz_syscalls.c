@@ -8,7 +8,10 @@ static const struct driver_permission few[] = {{DRIVER_ALARM, 0xFF}, {0xF0001, 0
 
 static const struct process_policy policies[] = {
 	{.name = "1", .fault = FAULT_RESTART, .restart_limit = 3, .timeslice_us = 5000},
-	{.name = "2", .fault = FAULT_DUMP, .timeslice_us = 10000, .permissions = few,
+	{.name = "2",
+	 .fault = FAULT_DUMP,
+	 .timeslice_us = 10000,
+	 .permissions = few,
 	 .permission_count = 2},
 };
 

@@ -24,14 +24,17 @@ static void check_info(const struct tbf_info *info, size_t length)
 	check(info->total_size <= length, "the image is inside");
 	if (info->is_padding)
 		return;
-	check(inside(info->header_size, info->protected_size, info->binary_end_offset), "protected");
-	check((uint64_t)info->header_size + info->init_fn_offset < info->binary_end_offset, "entry");
+	check(inside(info->header_size, info->protected_size, info->binary_end_offset),
+	      "protected");
+	check((uint64_t)info->header_size + info->init_fn_offset < info->binary_end_offset,
+	      "entry");
 	check(info->binary_end_offset <= info->total_size, "end of the binary");
 	check(inside(info->name.offset, info->name.length, info->header_size), "name");
 	check(inside(info->permissions.offset, info->permissions.length, info->header_size),
 	      "permissions");
 	check(inside(info->storage_permissions.offset, info->storage_permissions.length,
-		     info->header_size), "storage permissions");
+		     info->header_size),
+	      "storage permissions");
 	check(inside(info->writeable_flash.offset, info->writeable_flash.length, info->header_size),
 	      "writeable flash");
 }
@@ -45,7 +48,8 @@ static void walk(const uint8_t *image, const struct tbf_info *info)
 	for (uint32_t i = 0; tbf_writeable_flash(image, info, i, &region); i++)
 		check(inside(region.offset, region.size, info->total_size), "a writeable region");
 	while (tbf_footer_next(image, info, &position, &footer) == TBF_OK)
-		check(inside(footer.offset, footer.length, position) && position <= info->total_size,
+		check(inside(footer.offset, footer.length, position) &&
+			      position <= info->total_size,
 		      "a footer");
 }
 

@@ -4,7 +4,7 @@
 
     tests/hostile/suite.py          builds all of them, for every processor
     tests/hostile/suite.py --list   a line an attack: name, how it must end, what it does
-    tests/hostile/suite.py --table  the same as the table of docs/hostile.md
+    tests/hostile/suite.py --docs   writes the table of docs/hostile.md
 
 Every attack is one function of attacks/*.c and becomes an application of its own: its source is
 compiled once a processor, then linked with that function alone.
@@ -262,12 +262,22 @@ def table():
     return "\n".join(lines)
 
 
+def write_docs():
+    """Replaces what follows the mark."""
+    path = os.path.join(ROOT, "docs", "hostile.md")
+    mark = "<!-- made by tests/hostile/suite.py --docs -->\n"
+    with open(path, encoding="utf-8") as stream:
+        text = stream.read()
+    with open(path, "w", encoding="utf-8") as stream:
+        stream.write(text[:text.index(mark)] + mark + "\n" + table() + "\n")
+
+
 if __name__ == "__main__":
     if sys.argv[1:] == ["--list"]:
         for each in attacks():
             print(f"{each.name:32} {each.end:8} {each.text}")
-    elif sys.argv[1:] == ["--table"]:
-        print(table())
+    elif sys.argv[1:] == ["--docs"]:
+        write_docs()
     elif sys.argv[1:]:
         sys.exit(__doc__)
     else:

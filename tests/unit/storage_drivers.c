@@ -5,7 +5,7 @@
  * LINK: tests/unit/fake_kernel.c capsules/src/storage.c capsules/src/storage_area.c \
  *	capsules/src/area_driver.c capsules/src/kv_driver.c capsules/src/isolated_storage_driver.c \
  *	capsules/src/nonvolatile_storage_driver.c capsules/src/flash_geometry_driver.c \
- *	capsules/src/app_flash_driver.c capsules/src/flash_mux.c chips/src/flash_ram.c \
+ *	capsules/src/app_flash_driver.c capsules/src/opensk_compat.c capsules/src/flash_mux.c chips/src/flash_ram.c \
  *	lib/storage_rights.c lib/kv.c lib/kv_append.c lib/kv_collect.c lib/kv_commit.c \
  *	lib/kv_find.c lib/kv_flash.c lib/kv_layout.c lib/kv_mount.c lib/kv_pages.c \
  *	lib/format.c lib/ring.c
@@ -16,6 +16,7 @@
 #include "capsules/isolated_storage_driver.h"
 #include "capsules/kv_driver.h"
 #include "capsules/nonvolatile_storage_driver.h"
+#include "capsules/opensk_compat.h"
 #include "chips/flash_ram.h"
 #include "fake_kernel.h"
 #include "test.h"
@@ -437,6 +438,58 @@ static void flash_geometry(void)
 	TEST_CHECK(medium[sizeof(medium) - 8] == 0xFF);
 }
 
+enum { OPENSK_ADDRESS = 0x40000 };
+
+static struct opensk_compat opensk;
+
+static uint32_t opensk_does(struct process_id id, uint32_t command, uint32_t address,
+			    uint32_t length)
+{
+	struct fake_upcall upcall;
+	struct syscall_return result =
+		fake_command(&opensk.raw.driver, id, command, address, length);
+
+	if (result.variant != SYSCALL_SUCCESS)
+		return 1000 + result.value;
+	settle();
+	TEST_CHECK(fake_yield(id, &upcall) && upcall.number == 0);
+	return upcall.argument[0];
+}
+
+static void opensk_driver(void)
+{
+	static const struct flash_region regions[] = {{.identity = 5, .first_page = 0, .pages = 2}};
+	const struct opensk_compat_config config = {
+		{&raw_part.flash, regions, 1}, OPENSK_ADDRESS, 10000};
+	uint8_t in[8] = {1, 2, 3, 4, 5, 6, 7, 8};
+
+	begin();
+	opensk_compat_init(&opensk, &config);
+	fake_add_driver(&opensk.raw.driver);
+
+	struct process_id key = start_as(0, "key", 5);
+	struct process_id other = start_as(1, "other", 6);
+	static const uint32_t answers[] = {4, PAGE, 1, 10000};
+
+	for (uint32_t i = 0; i < 4; i++)
+		TEST_EQUAL(fake_command(&opensk.raw.driver, key, 1, i, 0).value, answers[i]);
+	TEST_EQUAL(opensk_does(key, 1, 4, 0), 1000 + E_INVAL);
+	TEST_EQUAL(opensk_does(key, 2, OPENSK_ADDRESS, 8), 1000 + E_RESERVE);
+	fake_allow_ro(&opensk.raw.driver, key, 0, in, sizeof(in));
+	fake_allow_ro(&opensk.raw.driver, other, 0, in, sizeof(in));
+	TEST_EQUAL(opensk_does(other, 2, OPENSK_ADDRESS, 8), 1000 + E_NOSUPPORT);
+	TEST_EQUAL(opensk_does(other, 3, OPENSK_ADDRESS, PAGE), 1000 + E_NOSUPPORT);
+	TEST_EQUAL(opensk_does(key, 2, OPENSK_ADDRESS, 4), 1000 + E_INVAL);
+	TEST_EQUAL(opensk_does(key, 2, OPENSK_ADDRESS - 4, 8), 1000 + E_INVAL);
+	TEST_EQUAL(opensk_does(key, 2, OPENSK_ADDRESS + 2 * PAGE - 4, 8), 1000 + E_INVAL);
+	TEST_EQUAL(opensk_does(key, 3, OPENSK_ADDRESS, 4), 1000 + E_INVAL);
+	TEST_EQUAL(opensk_does(key, 3, OPENSK_ADDRESS + 2 * PAGE, PAGE), 1000 + E_INVAL);
+	TEST_EQUAL(opensk_does(key, 2, OPENSK_ADDRESS + PAGE, 8), E_OK);
+	TEST_CHECK(memcmp(medium + (STORE_PAGES + 1) * PAGE, in, 8) == 0);
+	TEST_EQUAL(opensk_does(key, 3, OPENSK_ADDRESS + PAGE, PAGE), E_OK);
+	TEST_CHECK(medium[(STORE_PAGES + 1) * PAGE] == 0xFF);
+}
+
 static uint32_t save(struct process_id id, uint32_t offset, const void *bytes, size_t length)
 {
 	struct fake_upcall upcall;
@@ -488,6 +541,7 @@ int main(void)
 	isolated_storage();
 	nonvolatile_storage();
 	flash_geometry();
+	opensk_driver();
 	application_flash();
 	return test_end("storage_drivers");
 }

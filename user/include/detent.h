@@ -4,15 +4,19 @@
 #define DETENT_H
 
 #include "detent/alarm.h"
+#include "detent/app_flash.h"
 #include "detent/button.h"
 #include "detent/compiler.h"
 #include "detent/console.h"
 #include "detent/debug.h"
 #include "detent/error.h"
+#include "detent/key_value.h"
 #include "detent/led.h"
 #include "detent/memory.h"
+#include "detent/raw_flash.h"
 #include "detent/rng.h"
 #include "detent/share.h"
+#include "detent/storage.h"
 #include "detent/syscall.h"
 #include "detent/timer.h"
 

@@ -71,10 +71,9 @@ bool driver_exists(uint32_t driver)
 enum error subscribe(uint32_t driver, uint32_t number, struct subscription now,
 		     struct subscription *was)
 {
-	struct swapped old = swap(
-		SYSCALL_SUBSCRIBE,
-		(struct syscall_words){
-			{driver, number, (uintptr_t)now.upcall, (uintptr_t)now.context}});
+	struct swapped old = swap(SYSCALL_SUBSCRIBE,
+				  (struct syscall_words){{driver, number, (uintptr_t)now.upcall,
+							  (uintptr_t)now.context}});
 
 	if (old.error == E_OK && was)
 		*was = (struct subscription){(upcall_function *)old.was[0], (void *)old.was[1]};

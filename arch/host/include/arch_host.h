@@ -43,10 +43,10 @@ struct host_trap {
 
 /* What the "hardware" can do; read at any time. */
 struct host_hardware {
-	uint32_t granule;      /* an open region ends at a multiple of it, a power of two */
-	bool strict;           /* and is refused where that would be beyond its limit */
+	uint32_t granule;        /* an open region ends at a multiple of it, a power of two */
+	bool strict;             /* and is refused where that would be beyond its limit */
 	bool upcalls_need_stack; /* as on Arm: 32 bytes below sp must be the process's own */
-	uint32_t refuse_plans; /* that many plans are refused */
+	uint32_t refuse_plans;   /* that many plans are refused */
 };
 
 extern struct host_hardware host_hardware;

@@ -11,7 +11,7 @@ struct fiber {
 	void *sp;          /* while it does not run: its registers lie there */
 	const void *stack; /* lowest address; NULL: the program's own stack, not looked at yet */
 	size_t size;
-	void *fake_stack;  /* AddressSanitizer's */
+	void *fake_stack; /* AddressSanitizer's */
 };
 
 /* `main` must not return. The stack belongs to the caller. */

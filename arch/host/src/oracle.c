@@ -78,8 +78,7 @@ void oracle_born(const struct arch_context *context, const struct arch_start *st
 		.app_break = start->app_break,
 		.high_water = start->ram_start,
 	};
-	if (!oracle_within(start->ram_start, start->ram_length, HOST_RAM_START,
-			   HOST_RAM_END))
+	if (!oracle_within(start->ram_start, start->ram_length, HOST_RAM_START, HOST_RAM_END))
 		host_violation("slot %u gets RAM 0x%08x that is not application RAM",
 			       slot_of(process), start->ram_start);
 	if (!oracle_within(process->flash_start, process->flash_end - process->flash_start,
@@ -114,11 +113,13 @@ void oracle_check_memory(const struct process *process)
 	if (memory->ram_start != model->ram_start || memory->ram_end != model->ram_end ||
 	    memory->app_break != model->app_break || memory->high_water != model->high_water)
 		host_violation("slot %u: the kernel has break 0x%08x and mark 0x%08x, the model "
-			       "0x%08x and 0x%08x", slot_of(process), memory->app_break,
-			       memory->high_water, model->app_break, model->high_water);
+			       "0x%08x and 0x%08x",
+			       slot_of(process), memory->app_break, memory->high_water,
+			       model->app_break, model->high_water);
 	if (memory->ram_start > memory->high_water || memory->high_water > memory->app_break ||
 	    memory->app_break > memory->grant_break || memory->grant_break > memory->ram_end)
-		host_violation("slot %u: the bounds of its memory are out of order", slot_of(process));
+		host_violation("slot %u: the bounds of its memory are out of order",
+			       slot_of(process));
 	check_in_grants(process, process->grants, "the table of grants");
 	for (uint32_t i = 0; i < board.driver_count; i++)
 		check_in_grants(process, process->grants[i], "a grant");
@@ -147,7 +148,8 @@ static void check_plan(const struct process *process, const struct arch_mpu *mpu
 		if (other == process || !holds_ram(other))
 			continue;
 		if (mpu->flash_start < other->flash_end && mpu->flash_end > other->flash_start)
-			host_violation("slot %u: its plan opens flash of slot %u", slot_of(process), i);
+			host_violation("slot %u: its plan opens flash of slot %u", slot_of(process),
+				       i);
 	}
 }
 
@@ -236,7 +238,8 @@ void oracle_pointed(uptr_t address)
 
 		if (oracle_is_alive(&board.processes[i]) && address >= model->ram_start &&
 		    address < model->app_break)
-			host_violation("the kernel makes a pointer of 0x%08x, which slot %u can write",
-				       address, i);
+			host_violation(
+				"the kernel makes a pointer of 0x%08x, which slot %u can write",
+				address, i);
 	}
 }

@@ -54,9 +54,8 @@ static struct oracle_entry *entry_of(struct oracle_model *model, uint32_t class_
 	}
 	if (free_entry == NULL)
 		host_violation("the oracle's table is full: enlarge ORACLE_TABLE");
-	*free_entry = (struct oracle_entry){.class_number = class_number,
-					    .driver = model->in[0],
-					    .number = model->in[1]};
+	*free_entry = (struct oracle_entry){
+		.class_number = class_number, .driver = model->in[0], .number = model->in[1]};
 	return free_entry;
 }
 
@@ -143,8 +142,8 @@ static __attribute__((no_sanitize("address"))) void check_zero(uptr_t start, upt
 static void check_break(const struct process *process, uint64_t wanted)
 {
 	struct oracle_model *model = oracle_model(process);
-	bool success = process->context.r[0] == (model->in[0] == MEMOP_BRK ? SYSCALL_SUCCESS
-									     : SYSCALL_SUCCESS_U32);
+	bool success = process->context.r[0] ==
+		       (model->in[0] == MEMOP_BRK ? SYSCALL_SUCCESS : SYSCALL_SUCCESS_U32);
 	bool possible = wanted >= model->high_water && wanted <= process->memory.grant_break;
 	bool may_refuse = host_hardware.strict || model->plans_to_refuse != 0;
 
@@ -192,8 +191,7 @@ static void check_memop(const struct process *process)
 		check_break(process, (uint64_t)((int64_t)model->app_break + (int32_t)model->in[1]));
 	else if (memop_value(process, &value) && (out[0] != SYSCALL_SUCCESS_U32 || out[1] != value))
 		wrong(process, "memop");
-	if (model->in[0] > MEMOP_HEAP_START &&
-	    (out[0] != SYSCALL_FAILURE || out[1] != E_NOSUPPORT))
+	if (model->in[0] > MEMOP_HEAP_START && (out[0] != SYSCALL_FAILURE || out[1] != E_NOSUPPORT))
 		wrong(process, "memop");
 	if (out[2] != model->in[2] || out[3] != model->in[3] ||
 	    (out[0] == SYSCALL_SUCCESS && out[1] != model->in[1]))
@@ -214,7 +212,8 @@ static void check_command(const struct process *process)
 		wrong(process, "command");
 	if (out[0] == SYSCALL_FAILURE && (out[1] == 0 || out[1] > E_NOACK))
 		wrong(process, "command");
-	if (oracle_driver(model->in[0]) == NULL && (out[0] != SYSCALL_FAILURE || out[1] != E_NODEVICE))
+	if (oracle_driver(model->in[0]) == NULL &&
+	    (out[0] != SYSCALL_FAILURE || out[1] != E_NODEVICE))
 		wrong(process, "command");
 }
 

@@ -29,7 +29,8 @@
 static inline void poison_check(const void *start, size_t size)
 {
 #ifdef HOST_ASAN
-	const volatile uint8_t *bad = size == 0 ? NULL : __asan_region_is_poisoned((void *)(uintptr_t)start, size);
+	const volatile uint8_t *bad =
+		size == 0 ? NULL : __asan_region_is_poisoned((void *)(uintptr_t)start, size);
 
 	if (bad != NULL)
 		(void)*bad;

@@ -92,9 +92,8 @@ static bool readable(uptr_t address, size_t length)
 {
 	if (length == 0)
 		return true;
-	return loaded != NULL &&
-	       (inside(address, length, loaded->ram_start, loaded->ram_end) ||
-		inside(address, length, loaded->flash_start, loaded->flash_end));
+	return loaded != NULL && (inside(address, length, loaded->ram_start, loaded->ram_end) ||
+				  inside(address, length, loaded->flash_start, loaded->flash_end));
 }
 
 static bool writable(uptr_t address, size_t length)

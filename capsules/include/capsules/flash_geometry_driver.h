@@ -12,7 +12,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { FLASH_GEOMETRY_CHUNK = 64 }; /* bytes read at a time; also the largest word */
+enum {
+	FLASH_GEOMETRY_CHUNK = 64, /* bytes read at a time; also the largest word */
+	FLASH_GEOMETRY_GRANT = 16, /* bytes of a process's grant */
+};
 
 /* A part of the flash that belongs to one application, by its identity. */
 struct flash_region {
@@ -47,10 +50,8 @@ enum flash_geometry_operation {
 };
 
 /* What driver 0xD0001 returns for such a command; also for drivers with other numbers. */
-struct syscall_return flash_geometry_begin(struct flash_geometry_driver *self,
-					   struct process_id process,
-					   enum flash_geometry_operation operation,
-					   uint32_t offset);
+syscall_result flash_geometry_begin(struct flash_geometry_driver *self, struct process_id process,
+				    enum flash_geometry_operation operation, uint32_t offset);
 
 /* Becomes the client of the flash. */
 void flash_geometry_driver_init(struct flash_geometry_driver *self,

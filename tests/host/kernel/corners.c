@@ -62,8 +62,7 @@ HOST_TEST(deferred_calls_come_once_and_in_order)
 static void fatal_called(struct deferred *deferred)
 {
 	(void)deferred;
-	kernel_fatal("a test asked for it",
-		     &(struct arch_fault){ARCH_FAULT_ILLEGAL, 0, 0x1234});
+	kernel_fatal("a test asked for it", &(struct arch_fault){ARCH_FAULT_ILLEGAL, 0, 0x1234});
 }
 
 static const struct deferred_ops fatal_ops = {fatal_called};
@@ -216,7 +215,8 @@ HOST_TEST(ram_is_full_to_its_end)
 	host_board_start(NULL);
 	all = host_script_add_image(
 		&(struct host_image_options){.name = "all", .min_ram = ram - 16384});
-	none = host_script_add_image(&(struct host_image_options){.name = "none", .min_ram = 20000});
+	none = host_script_add_image(
+		&(struct host_image_options){.name = "none", .min_ram = 20000});
 	host_run();
 	kernel_bytes = host_info(all).ram_end - host_info(all).ram_start - (ram - 16384);
 	TEST_CHECK(kernel_bytes < 16384);

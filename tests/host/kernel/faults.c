@@ -107,6 +107,7 @@ HOST_TEST(a_faulting_application_is_restarted)
 	app = host_app_add("fault");
 	host_run_until(host_in_state(app, PROCESS_FAULTED));
 	TEST_EQUAL(host_info(app).restarts, 3);
-	TEST_EQUAL(host_calls(app, SYSCALL_MEMOP, MEMOP_STACK_TOP,
-			      host_info(app).ram_start + 0x20000), 4);
+	TEST_EQUAL(
+		host_calls(app, SYSCALL_MEMOP, MEMOP_STACK_TOP, host_info(app).ram_start + 0x20000),
+		4);
 }

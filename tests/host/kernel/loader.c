@@ -63,8 +63,8 @@ HOST_TEST(other_kernel_versions_are_refused)
 		.name = "newer", .kernel_major = 2, .kernel_minor = 3});
 	host_script_add_image(&(struct host_image_options){
 		.name = "older", .kernel_major = 1, .kernel_minor = 0});
-	host_script_add_image(&(struct host_image_options){
-		.name = "fits", .kernel_major = 2, .kernel_minor = 1});
+	host_script_add_image(
+		&(struct host_image_options){.name = "fits", .kernel_major = 2, .kernel_minor = 1});
 	TEST_EQUAL(running(), 1);
 	TEST_CHECK(logged("wanted 2.3, this is 2.2"));
 	TEST_CHECK(logged("wanted 1.0, this is 2.2"));
@@ -172,8 +172,7 @@ HOST_TEST(applications_built_for_other_flash_are_refused)
 HOST_TEST(too_little_ram_is_told)
 {
 	host_board_start(NULL);
-	host_script_add_image(
-		&(struct host_image_options){.name = "huge", .min_ram = 0xFFFFF000});
+	host_script_add_image(&(struct host_image_options){.name = "huge", .min_ram = 0xFFFFF000});
 	host_script_add_image(&(struct host_image_options){.name = "large", .min_ram = 0x2000000});
 	TEST_EQUAL(running(), 0);
 	TEST_CHECK(logged("app huge at") && logged("it needs 4294963200 bytes of RAM"));

@@ -175,8 +175,7 @@ HOST_TEST(what_is_taken_back_is_not_touched)
 
 static size_t lengths[3];
 
-static syscall_result measure(struct process_id process, uint32_t number,
-				     uint32_t argument[2])
+static syscall_result measure(struct process_id process, uint32_t number, uint32_t argument[2])
 {
 	GRANT_ENTER(entry, &host_probe.driver, process);
 	(void)number;
@@ -206,8 +205,7 @@ HOST_TEST(a_capsule_sees_lengths)
 static bool again;
 
 /* Entering a grant twice is refused, not fatal. */
-static syscall_result enter_twice(struct process_id process, uint32_t number,
-					 uint32_t argument[2])
+static syscall_result enter_twice(struct process_id process, uint32_t number, uint32_t argument[2])
 {
 	GRANT_ENTER(entry, &host_probe.driver, process);
 	GRANT_ENTER(second, &host_probe.driver, process);
@@ -230,8 +228,7 @@ HOST_TEST(a_grant_is_entered_once_at_a_time)
 	}
 }
 
-static syscall_result count_calls(struct process_id process, uint32_t number,
-					 uint32_t argument[2])
+static syscall_result count_calls(struct process_id process, uint32_t number, uint32_t argument[2])
 {
 	GRANT_ENTER(entry, &host_probe.driver, process);
 	(void)number;
@@ -261,8 +258,7 @@ HOST_TEST(grants_are_zero_at_first_and_apart)
 	TEST_EQUAL(host_command(one, HOST_PROBE_DRIVER, 1, 0, 0).r[1], 1);
 }
 
-static syscall_result wrong_size(struct process_id process, uint32_t number,
-					uint32_t argument[2])
+static syscall_result wrong_size(struct process_id process, uint32_t number, uint32_t argument[2])
 {
 	GRANT_ENTER(entry, &host_probe.driver, process);
 	(void)number;

@@ -149,8 +149,7 @@ HOST_TEST_ENDED_BY(a_kernel_pointer_into_application_memory, SIGABRT)
 }
 
 /* Answers that no driver may give. */
-static syscall_result nonsense(struct process_id process, uint32_t number,
-				      uint32_t argument[2])
+static syscall_result nonsense(struct process_id process, uint32_t number, uint32_t argument[2])
 {
 	(void)process;
 	if (number == 2)

@@ -8,8 +8,7 @@
 
 static struct process_id kept;
 
-static syscall_result keep_id(struct process_id process, uint32_t number,
-				     uint32_t argument[2])
+static syscall_result keep_id(struct process_id process, uint32_t number, uint32_t argument[2])
 {
 	(void)number;
 	(void)argument;
@@ -300,8 +299,11 @@ HOST_TEST(policies_fit_by_name_and_short_id)
 		{.name = "both", .short_id = 5, .fault = FAULT_RESTART, .timeslice_us = 1000},
 	};
 	const struct host_image_options options[] = {
-		{.name = "named"}, {.name = "named2"}, {.name = "name"},
-		{.name = "any", .short_id = 77}, {.name = "both", .short_id = 6},
+		{.name = "named"},
+		{.name = "named2"},
+		{.name = "name"},
+		{.name = "any", .short_id = 77},
+		{.name = "both", .short_id = 6},
 		{.name = "both", .short_id = 5},
 	};
 	const bool restarts[] = {true, false, false, true, false, true};
@@ -312,8 +314,7 @@ HOST_TEST(policies_fit_by_name_and_short_id)
 		apps[i] = host_script_add_image(&options[i]);
 	for (unsigned int i = 0; i < 6; i++) {
 		host_touch(apps[i], 0);
-		TEST_EQUAL(host_state(apps[i]),
-			   restarts[i] ? PROCESS_RUNNING : PROCESS_FAULTED);
+		TEST_EQUAL(host_state(apps[i]), restarts[i] ? PROCESS_RUNNING : PROCESS_FAULTED);
 	}
 	TEST_EQUAL(host_info(apps[5]).short_id, 5);
 }
@@ -345,8 +346,8 @@ HOST_TEST(policy_permissions_hide_drivers)
 HOST_TEST(header_permissions_hide_drivers)
 {
 	/* TLV 6: two entries of (driver, block of 64, mask) */
-	static const uint16_t tlv[] = {6, 34, 2, 2, 0, 0, 0, 2, 0, 0, 0,
-				       1, 0xF, 1, 0, 1, 0, 0, 0, 0};
+	static const uint16_t tlv[] = {6, 34, 2,   2, 0, 0, 0, 2, 0, 0,
+				       0, 1,  0xF, 1, 0, 1, 0, 0, 0, 0};
 	struct host_app *app;
 
 	host_board_start(NULL);

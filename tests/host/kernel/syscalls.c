@@ -48,8 +48,7 @@ HOST_TEST(commands_reach_their_driver)
 	TEST_EQUAL(host_info(app).syscalls, 4);
 }
 
-static syscall_result many_values(struct process_id process, uint32_t number,
-					 uint32_t argument[2])
+static syscall_result many_values(struct process_id process, uint32_t number, uint32_t argument[2])
 {
 	(void)process;
 	switch (number) {
@@ -130,8 +129,7 @@ HOST_TEST(allows_swap_and_are_apart)
 		expect(host_call(app, classes[i], HOST_PROBE_DRIVER, 1, ram + i, 4 + i),
 		       SYSCALL_SUCCESS_2_U32, 0);
 	for (unsigned int i = 0; i < 3; i++) {
-		struct host_return result =
-			host_call(app, classes[i], HOST_PROBE_DRIVER, 1, 0, 0);
+		struct host_return result = host_call(app, classes[i], HOST_PROBE_DRIVER, 1, 0, 0);
 
 		expect(result, SYSCALL_SUCCESS_2_U32, ram + i);
 		TEST_EQUAL(result.r[2], 4 + i);
@@ -147,7 +145,8 @@ HOST_TEST(allow_takes_only_memory_of_the_process)
 	expect(host_allow_rw(app, HOST_PROBE_DRIVER, 9, ram, 1), SYSCALL_FAILURE_2_U32, E_INVAL);
 	expect(host_allow_rw(app, HOST_PROBE_DRIVER, 0, ram, size + 1), SYSCALL_FAILURE_2_U32,
 	       E_INVAL);
-	expect(host_allow_rw(app, HOST_PROBE_DRIVER, 0, ram - 1, 2), SYSCALL_FAILURE_2_U32, E_INVAL);
+	expect(host_allow_rw(app, HOST_PROBE_DRIVER, 0, ram - 1, 2), SYSCALL_FAILURE_2_U32,
+	       E_INVAL);
 	expect(host_allow_rw(app, HOST_PROBE_DRIVER, 0, ram + 1, 0xFFFFFFFF), SYSCALL_FAILURE_2_U32,
 	       E_INVAL);
 	expect(host_allow_rw(app, HOST_PROBE_DRIVER, 0, host_flash(app, 0), 4),

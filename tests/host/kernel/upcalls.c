@@ -9,8 +9,7 @@ enum { SCHEDULE = 1 };
 static enum error scheduled;
 
 /* Command 1 schedules upcall argument[0] with argument[1] as its first value. */
-static syscall_result schedule(struct process_id process, uint32_t number,
-				      uint32_t argument[2])
+static syscall_result schedule(struct process_id process, uint32_t number, uint32_t argument[2])
 {
 	GRANT_ENTER(entry, &host_probe.driver, process);
 	if (entry == NULL || number != SCHEDULE)
@@ -276,8 +275,7 @@ HOST_TEST(a_fault_in_yield_no_wait_leaves_the_flag_alone)
 	TEST_EQUAL(host_counters.pokes_refused, 1);
 }
 
-static syscall_result pending(struct process_id process, uint32_t number,
-				     uint32_t argument[2])
+static syscall_result pending(struct process_id process, uint32_t number, uint32_t argument[2])
 {
 	GRANT_ENTER_EXISTING(entry, &host_probe.driver, process);
 	(void)number;

@@ -163,7 +163,7 @@ static void faulted(int number, siginfo_t *info, void *context)
 	*host.trap = (struct host_trap){
 		.kind = HOST_TRAP_FAULT,
 		.fault = {.cause = number == SIGSEGV || number == SIGBUS ? ARCH_FAULT_MEMORY
-									  : ARCH_FAULT_ILLEGAL,
+									 : ARCH_FAULT_ILLEGAL,
 			  .address = (uptr_t)(uintptr_t)info->si_addr,
 			  .pc = app->process->context.pc},
 	};
@@ -225,8 +225,8 @@ static bool start_step(struct host_app *app, const struct process *process, stru
 {
 	const uint32_t operations[START_STEPS] = {MEMOP_BRK, MEMOP_STACK_TOP, MEMOP_HEAP_START};
 	const uptr_t heap = heap_start(app->image);
-	const uptr_t arguments[START_STEPS] = {
-		heap, process->memory.ram_start + HOST_DATA_OFFSET, heap};
+	const uptr_t arguments[START_STEPS] = {heap, process->memory.ram_start + HOST_DATA_OFFSET,
+					       heap};
 	uint32_t step = app->start_step;
 
 	if (step == 1 && process->context.r[0] != SYSCALL_SUCCESS)

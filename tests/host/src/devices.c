@@ -155,7 +155,8 @@ static struct host_alarm *alarm_of(const struct alarm *alarm)
 
 static uint64_t ticks_at(const struct host_alarm *self, uint64_t us)
 {
-	return us / 1000000 * self->alarm.frequency_hz + us % 1000000 * self->alarm.frequency_hz / 1000000;
+	return us / 1000000 * self->alarm.frequency_hz +
+	       us % 1000000 * self->alarm.frequency_hz / 1000000;
 }
 
 /* The first microsecond in which the counter has reached `ticks`. */

@@ -11,11 +11,11 @@
 #include <stdint.h>
 
 enum {
-	HOST_COMPILED_FLASH = 0x80000,  /* bytes of flash each has */
-	HOST_COMPILED_RAM = 0x100000,   /* and of RAM, to the next one's */
-	HOST_CODE_OFFSET = 0x1000,      /* of its code, from its flash */
-	HOST_DATA_OFFSET = 0x20000,     /* of its variables, from its RAM: below is the stack */
-	HOST_HEAP = 0x10000,            /* bytes */
+	HOST_COMPILED_FLASH = 0x80000, /* bytes of flash each has */
+	HOST_COMPILED_RAM = 0x100000,  /* and of RAM, to the next one's */
+	HOST_CODE_OFFSET = 0x1000,     /* of its code, from its flash */
+	HOST_DATA_OFFSET = 0x20000,    /* of its variables, from its RAM: below is the stack */
+	HOST_HEAP = 0x10000,           /* bytes */
 };
 
 uptr_t host_compiled_flash(uint32_t index);

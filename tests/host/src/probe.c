@@ -5,8 +5,8 @@
 
 struct host_driver host_probe, host_bulky;
 
-static syscall_result command(struct driver *driver, struct process_id process,
-				     uint32_t number, uint32_t argument[2])
+static syscall_result command(struct driver *driver, struct process_id process, uint32_t number,
+			      uint32_t argument[2])
 {
 	const struct host_driver *self = CONTAINER_OF(driver, struct host_driver, driver);
 

@@ -73,8 +73,7 @@ void host_violation(const char *format, ...)
 {
 	va_list arguments;
 
-	fprintf(stderr, "%s: a promise of the kernel is broken: ",
-		host_test_name);
+	fprintf(stderr, "%s: a promise of the kernel is broken: ", host_test_name);
 	va_start(arguments, format);
 	vfprintf(stderr, format, arguments);
 	va_end(arguments);
@@ -82,4 +81,3 @@ void host_violation(const char *format, ...)
 	host_show_board();
 	abort();
 }
-

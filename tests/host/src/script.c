@@ -44,7 +44,8 @@ static void must_be_its_turn(struct host_app *app)
 static void set_step(struct host_app *app, const struct host_trap *step)
 {
 	if (app->image != NULL)
-		host_give_up("%s is a compiled application: it makes its own system calls", app->name);
+		host_give_up("%s is a compiled application: it makes its own system calls",
+			     app->name);
 	must_be_its_turn(app);
 	app->step = *step;
 	app->has_step = true;
@@ -105,9 +106,8 @@ void host_set_sp(struct host_app *app, uint32_t sp)
 	app->process->context.sp = sp;
 }
 
-static __attribute__((no_sanitize("address"))) void copy(volatile uint8_t *to,
-							   const volatile uint8_t *from,
-							   size_t length)
+static __attribute__((no_sanitize("address"))) void
+copy(volatile uint8_t *to, const volatile uint8_t *from, size_t length)
 {
 	for (size_t i = 0; i < length; i++)
 		to[i] = from[i];

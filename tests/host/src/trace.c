@@ -51,7 +51,8 @@ bool host_called_in_order(struct host_app *app, const struct host_expected *call
 
 static bool made_call(const struct host_condition *condition)
 {
-	return host_calls(condition->app, condition->first, condition->second, condition->third) > 0;
+	return host_calls(condition->app, condition->first, condition->second, condition->third) >
+	       0;
 }
 
 struct host_condition host_made_call(struct host_app *app, uint32_t class_number, uint32_t first,

@@ -85,7 +85,10 @@ struct owned_buffer {
 	static uint8_t name##_hidden_bytes[size];                                                  \
 	static struct owned_buffer name = OWNED_BUFFER_OF(name##_hidden_bytes)
 
-#define OWNED_BUFFER_OF(array) {.hidden = {.start = (array), .length = sizeof(array)}}
+#define OWNED_BUFFER_OF(array)                                                                     \
+	{                                                                                          \
+		.hidden = {.start = (array), .length = sizeof(array) }                             \
+	}
 
 /* Gives it to a driver to read and write. E_ALREADY: it is lent. */
 MUST_CHECK enum error owned_lend(struct owned_buffer *buffer, uint32_t driver, uint32_t number);

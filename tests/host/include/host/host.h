@@ -32,22 +32,22 @@ enum { HOST_RAW_FLASH_IDENTITY = 5 };
 
 /* What is left 0 gets the value in brackets. */
 struct host_config {
-	uint32_t process_slots;        /* [8], at most 16 */
-	struct process_policy policy;  /* [10 ms of timeslice, FAULT_STOP] */
-	bool no_timeslice;             /* policy.timeslice_us 0 means 0 */
+	uint32_t process_slots;       /* [8], at most 16 */
+	struct process_policy policy; /* [10 ms of timeslice, FAULT_STOP] */
+	bool no_timeslice;            /* policy.timeslice_us 0 means 0 */
 	const struct process_policy *policies;
 	uint32_t policy_count;
-	uint32_t seed;                 /* of the entropy device [1] */
-	uint32_t leds, buttons;        /* [4] */
-	uint32_t alarm_hz;             /* [1000000] */
-	uint32_t syscall_us;           /* virtual time that a system call takes [0] */
-	bool process_console;          /* the operator's console shares the serial port */
-	bool log_on_console;           /* so do the kernel's messages */
-	bool no_log;                   /* nobody reads the kernel's messages */
-	uint32_t driver_count;         /* only the first so many drivers [all] */
-	uint32_t granule;              /* of memory protection in bytes [4] */
-	bool strict_protection;        /* and it cannot end a region elsewhere */
-	bool upcalls_need_stack;       /* as on Arm: 32 bytes below the stack pointer */
+	uint32_t seed;           /* of the entropy device [1] */
+	uint32_t leds, buttons;  /* [4] */
+	uint32_t alarm_hz;       /* [1000000] */
+	uint32_t syscall_us;     /* virtual time that a system call takes [0] */
+	bool process_console;    /* the operator's console shares the serial port */
+	bool log_on_console;     /* so do the kernel's messages */
+	bool no_log;             /* nobody reads the kernel's messages */
+	uint32_t driver_count;   /* only the first so many drivers [all] */
+	uint32_t granule;        /* of memory protection in bytes [4] */
+	bool strict_protection;  /* and it cannot end a region elsewhere */
+	bool upcalls_need_stack; /* as on Arm: 32 bytes below the stack pointer */
 };
 
 /* A fresh board without applications; NULL for all defaults. First of all calls. */
@@ -186,9 +186,9 @@ uint32_t host_run_to_end(void);
 /* ---- scripted processes ---- */
 
 struct host_return {
-	bool returned;  /* false: it waits, and host_continue() tells more */
+	bool returned; /* false: it waits, and host_continue() tells more */
 	uint32_t r[4];
-	bool upcall;    /* it came back into an upcall: r holds the arguments */
+	bool upcall; /* it came back into an upcall: r holds the arguments */
 	uint32_t function;
 };
 
@@ -220,8 +220,8 @@ uint32_t host_ram(struct host_app *app, uint32_t offset);
 uint32_t host_flash(struct host_app *app, uint32_t offset);
 
 /* Calls with readable names; each checks nothing. */
-struct host_return host_command(struct host_app *app, uint32_t driver, uint32_t number,
-				uint32_t a0, uint32_t a1);
+struct host_return host_command(struct host_app *app, uint32_t driver, uint32_t number, uint32_t a0,
+				uint32_t a1);
 struct host_return host_subscribe(struct host_app *app, uint32_t driver, uint32_t number,
 				  uint32_t function, uint32_t data);
 struct host_return host_allow_rw(struct host_app *app, uint32_t driver, uint32_t number,

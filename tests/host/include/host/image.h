@@ -11,22 +11,23 @@
 
 /* What is left 0 gets the value in brackets. */
 struct host_image_options {
-	const char *name;      /* [no name] */
-	uint32_t total_size;   /* bytes [4096] */
-	uint32_t min_ram;      /* bytes [8192] */
-	uint32_t fixed_ram, fixed_flash; /* [anywhere] */
+	const char *name;                    /* [no name] */
+	uint32_t total_size;                 /* bytes [4096] */
+	uint32_t min_ram;                    /* bytes [8192] */
+	uint32_t fixed_ram, fixed_flash;     /* [anywhere] */
 	uint16_t kernel_major, kernel_minor; /* [2.2] */
 	bool disabled;
-	bool padding;          /* only a gap */
-	bool main_tlv;         /* a Main TLV in place of a Program TLV */
+	bool padding;  /* only a gap */
+	bool main_tlv; /* a Main TLV in place of a Program TLV */
 	uint32_t short_id;
 	uint32_t init_fn_offset, protected_size;
-	const void *tlvs;      /* further TLVs, each padded to 4 bytes */
+	const void *tlvs; /* further TLVs, each padded to 4 bytes */
 	uint32_t tlvs_length;
 };
 
 /* Writes an image of options->total_size bytes; returns that size. */
-uint32_t host_image_build(uint8_t *bytes, size_t capacity, const struct host_image_options *options);
+uint32_t host_image_build(uint8_t *bytes, size_t capacity,
+			  const struct host_image_options *options);
 
 /* Makes the checksum of a changed header right. */
 void host_image_seal(uint8_t *bytes);

@@ -25,7 +25,7 @@ struct host_probe_state {
 };
 
 typedef syscall_result host_probe_command(struct process_id process, uint32_t number,
-						 uint32_t argument[2]);
+					  uint32_t argument[2]);
 
 struct host_driver {
 	struct driver driver;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * Tests of a host test program. Each runs in a process of its own with a fresh
- * kernel, a time limit of 20 s, and cannot disturb the others.
+ * kernel, a time limit of 60 s, and cannot disturb the others.
  *
  *	HOST_TEST(says_hello)
  *	{

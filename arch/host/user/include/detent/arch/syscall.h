@@ -22,7 +22,7 @@ void host_stub(uint32_t class_number, uintptr_t words[4]);
 static ALWAYS_INLINE struct syscall_words syscall_trap(enum syscall_class class,
 						       struct syscall_words in)
 {
-	host_stub((uint32_t)class, in.word);
+	host_stub((uint32_t) class, in.word);
 	return in;
 }
 
