@@ -29,7 +29,7 @@ def main():
     wanted = _matcher(options.tests)
     on_host = [job for job in unit.jobs() + host.jobs() + power.jobs(options.long) if wanted(job.name)]
     listed = [test for test in qemu.TESTS if wanted(test.name) and (options.long or not test.slow)]
-    on_boards = emulator.jobs(listed, boards)
+    on_boards = emulator.jobs(listed, boards, options.long)
     if options.list:
         for job in on_host + on_boards:
             print(f"{job.column:24} {job.name}{'  (' + job.skip + ')' if job.skip else ''}")

@@ -47,6 +47,9 @@ class Test:
     """What it must never show."""
     slow: bool = False
     """Only in `make test-long`."""
+    reference: bool = False
+    """In `make test` on the boards with the capability `reference` only: one an architecture, so that
+    a large family of tests stays affordable. In `make test-long` on all."""
     kernel: Optional[Callable] = None
     """kernel(column) gives the path of the kernel's ELF, where it is not the board's own."""
     limit_s: int = STEPS_LIMIT_S
@@ -91,17 +94,18 @@ def ends(code):
     return [("exit", code)]
 
 
-def jobs(tests, columns):
+def jobs(tests, columns, long_too=False):
     """The jobs of all tests on all columns, in the order of the tests."""
     names = [test.name for test in tests]
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
         raise SystemExit(f"tests: two QEMU tests are called {doubled[0]}; rename one")
-    return [_job(test, column) for test in tests for column in columns]
+    return [_job(test, column, long_too) for test in tests for column in columns]
 
 
-def _job(test, column):
-    lacks = column.lacks(test.needs.split())
+def _job(test, column, long_too):
+    needs = test.needs.split() + (["reference"] if test.reference and not long_too else [])
+    lacks = column.lacks(needs)
     skip = f"needs {' '.join(lacks)}" if lacks else None
     return Job(test.name, column.name, lambda log: _run(test, column, log),
                JOB_LIMIT_S - STEPS_LIMIT_S + test.limit_s, skip)

@@ -39,7 +39,7 @@ def test_of(attack):
     """The test of one attack."""
     end = ending(attack)
     ended = ask(TYPED[attack.name], end[0]) if attack.name in TYPED else expect(*end)
-    return Test("hostile-" + attack.name.replace("_", "-"), image=beside(attack), needs=f"alarm leds {attack.needs}",
+    return Test("hostile-" + attack.name.replace("_", "-"), image=beside(attack), needs=f"alarm leds {attack.needs}", reference=True,
                 steps=[expect(rf"attack {attack.name} begin$"), ended, expect(*[HEARTBEAT] * AFTER)], forbid=NEVER)
 
 

@@ -29,8 +29,13 @@ static const struct flash_region regions[] = {
 
 void host_storage_init(void)
 {
-	static const struct flash_ram_layout layout = {medium, written, PAGE,
-						       STORE_PAGES + RAW_PAGES};
+	static const struct flash_ram_layout layout = {
+		.bytes = medium,
+		.written = written,
+		.page_bytes = PAGE,
+		.pages = STORE_PAGES + RAW_PAGES,
+		.writes_per_word = 1,
+	};
 	static const struct storage_config config = {.pages = pages, .quota = QUOTA};
 	static const struct flash_geometry_config raw = {&raw_part.flash, regions, 1};
 
