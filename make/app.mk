@@ -147,9 +147,17 @@ debug: $(TAB) $(KERNEL)
 	$(Q)$(DETENT)/detent debug --board $(BOARD) $(KERNEL:%=--kernel %) --app $(TAB) \
 		--script $(BUILD)/debug.gdb $(RUN_FLAGS)
 
-# test/*.c is the application's test on the host: docs/host-testing.md
+# test/*.c is the application's test on the host: docs/host-testing.md. Its objects lie in one build
+# folder with those of all applications: those of another application of this name must go.
+HOST_PIECES := $(addprefix $(USER_BUILD)/host/asan/,app/$(APP) app/$(APP).o test/$(APP) app_$(APP) app_$(APP).images.c)
+HOST_OWNER := $(USER_BUILD)/host/asan/app/$(APP).folder
+HOST_TAKEN := $(filter-out $(CURDIR),$(wildcard $(DETENT)/apps/$(APP) $(DETENT)/tests/apps/$(APP)))
+
 test:
-	$(Q)$(MAKE) --no-print-directory -C $(DETENT) host-app-test APP_DIR=$(CURDIR) APP=$(APP) $(BOARD_BUILD)
+	$(Q)mkdir -p $(dir $(HOST_OWNER)); [ "$$(cat $(HOST_OWNER) 2>/dev/null)" = $(CURDIR) ] || rm -rf $(HOST_PIECES)
+	$(Q)echo $(CURDIR) >$(HOST_OWNER)
+	$(Q)$(MAKE) --no-print-directory -C $(DETENT) host-app-test APP_DIR=$(CURDIR) APP=$(APP) $(BOARD_BUILD); \
+		status=$$?; $(if $(HOST_TAKEN),rm -rf $(HOST_PIECES) $(HOST_OWNER);) exit $$status
 
 compile_commands.json: $(APP_ELFS)
 	$(Q)find $(OUT)/rv32imac -name '*.o.json' -exec cat {} + | sed '1s/^/[/; $$s/,$$/]/' > $@

@@ -51,7 +51,8 @@ void kernel_fatal(const char *reason, const struct arch_fault *fault)
 	}
 	drain_log();
 	log_processes();
-	report_keep(NULL, fault);
+	if (fault != NULL)
+		report_keep(NULL, fault); /* else the last one, which may be the reason, stays */
 	report_kept();
 	drain_log();
 	board_end(FATAL_STATUS);

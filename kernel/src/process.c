@@ -222,10 +222,8 @@ void process_misbehaved(struct process *process, const char *reason)
 	trace(TRACE_FAULT, process_slot(process), 0, arch_context_pc(&process->context));
 	report_fault(process, reason);
 	report_keep(process, reason == NULL ? &process->fault : NULL);
-	if (policy == FAULT_DUMP || policy == FAULT_PANIC) {
-		report_dump(process);
-		report_kept();
-	}
+	if (policy == FAULT_DUMP || policy == FAULT_PANIC)
+		report_dump(process); /* the log has no room for the record too: it is kept */
 	process_end(process, PROCESS_FAULTED);
 	if (policy == FAULT_PANIC)
 		kernel_fatal("a process faulted, and its policy is to stop everything then", NULL);

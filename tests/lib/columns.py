@@ -13,6 +13,8 @@ import shlex
 from . import ROOT
 
 _PREFIX = "variant."
+# Protection that also keeps the kernel from writing its code and executing its data.
+_KERNEL_WX = {"smepmp", "pmsav7", "pmsav8"}
 
 
 class Column:
@@ -22,7 +24,7 @@ class Column:
         self.board = board
         self.name = f"{board}/{variant}" if variant else board
         self.options = options
-        self.capabilities = capabilities
+        self.capabilities = capabilities | ({"kernel-wx"} if capabilities & _KERNEL_WX else set())
         self.kernel = os.path.join(ROOT, "build", board, "kernel.elf")
 
     def lacks(self, needs):

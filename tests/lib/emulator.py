@@ -20,8 +20,8 @@ sys.path.insert(0, os.path.join(ROOT, "tools"))
 
 from detent.steps import unescape  # noqa: E402
 
-STEPS_LIMIT_S = 60
-JOB_LIMIT_S = 90
+STEPS_LIMIT_S = 120
+JOB_LIMIT_S = 150
 PANIC = r"kernel panic"
 DETENT = os.path.join(ROOT, "detent")
 
@@ -45,6 +45,8 @@ class Test:
     """What the console must have shown at the end, in any order."""
     forbid: Tuple[str, ...] = field(default=(PANIC,))
     """What it must never show."""
+    gdb: bool = False
+    """`play` steps use the machine's gdb server: lib/gdb.py, console.gdb_path, console.column."""
     slow: bool = False
     """Only in `make test-long`."""
     reference: bool = False

@@ -8,7 +8,7 @@ import os
 import sys
 
 from lib import ROOT, images
-from lib.emulator import Test, ask, expect
+from lib.emulator import Test, ask, expect, expect_all
 
 sys.path.insert(0, os.path.join(ROOT, "tests", "hostile"))
 
@@ -43,4 +43,27 @@ def test_of(attack):
                 steps=[expect(rf"attack {attack.name} begin$"), ended, expect(*[HEARTBEAT] * AFTER)], forbid=NEVER)
 
 
-TESTS = [test_of(attack) for attack in suite.attacks()]
+def together(name, *names):
+    """Several attacks at once beside one witness; the endings are awaited in the order of `names`."""
+    chosen = [suite.find(n) for n in names]
+
+    def image(column):
+        others = {place: suite.attacker(column, a, place) for place, a in enumerate(chosen, 1)}
+        return images.region(column, {0: suite.witness(column), **others})
+
+    ends = [p.replace(r"\(slot 1\)", r"\(slot \d\)") for a in chosen for p in ending(a)]
+    return Test("hostile-together-" + name, image=image, needs="alarm leds", forbid=NEVER,
+                steps=[expect_all(*ends) if ends else [], expect(*[HEARTBEAT] * AFTER)])
+
+
+TESTS = [test_of(attack) for attack in suite.attacks()] + [
+    together("thief", "spin_in_calls", "collude_take"),
+    Test("hostile-together-lender-and-thief", needs="alarm leds", forbid=NEVER,
+         image=lambda c: images.region(c, {0: suite.witness(c), 1: suite.attacker(c, suite.find("collude_lend")),
+                                           2: suite.attacker(c, suite.find("collude_take"), 2)}),
+         steps=[expect(r"process collude_take \(slot 2\) faulted at pc ", "attack collude_lend end$",
+                       *[HEARTBEAT] * AFTER)]),
+    together("floods", "spin_in_upcalls", "rng_hog", "restart_storm_busy", "spin_in_brk"),
+    together("spinners", "spin", "spin_in_calls", "spin_in_yields", "spin_in_brk", "spin_in_upcalls"),
+    together("random", "random_0", "random_1", "random_2", "random_3"),
+]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """What the userland builds: applications for any address and for fixed ones, in C and C++."""
 from lib import images
-from lib.emulator import Test, app_tab, expect, expect_all
+from lib.emulator import Test, app_tab, expect, expect_all, send
 
 from detent import board as boards  # found by lib.images
 from detent import tab
@@ -67,4 +67,11 @@ TESTS = [
     Test("userland-cxx", apps=("cxx_hello",),
          steps=[expect("cxx_hello: made before main", "sum 42", "even", "0 gone", "odd", "1 gone", "fired",
                        "cxx_hello: 99 gone")]),
+    Test("userland-stores", needs="storage", apps=("stores",), steps=[expect(r"stores: 0 failed$")],
+         forbid=("kernel panic", r"stores: .* is wrong")),
+    Test("userland-console-stream", needs="console-input", apps=("console_stream",),
+         steps=[expect("console_stream: ready"), send("abcdefghijklmnopqrstuvwxyz012345....\r"),
+                expect(*[rf"console_stream: 4 \[{piece}\]" for piece in
+                         ("abcd", "efgh", "ijkl", "mnop", "qrst", "uvwx", "yz01", "2345")],
+                       "console_stream: no error")]),
 ]

@@ -168,6 +168,42 @@ enum error console_read_abort(void)
 	return command_done(DRIVER_CONSOLE, COMMAND_READ_ABORT, 0, 0);
 }
 
+enum error console_read_lend(struct owned_buffer *first)
+{
+	enum error error;
+
+	if (reading.done)
+		return E_BUSY;
+	error = owned_lend(first, DRIVER_CONSOLE, ALLOW_READ);
+	if (error != E_OK)
+		return error;
+	error = command_done(DRIVER_CONSOLE, COMMAND_READ, (uint32_t)owned_length(first), 0);
+	if (error != E_OK)
+		owned_reclaim(first);
+	return error;
+}
+
+enum error console_read_swap(struct owned_buffer *filled, struct owned_buffer *fresh,
+			     size_t *length)
+{
+	struct upcall_values values;
+	enum error error;
+
+	if (reading.done)
+		return E_BUSY;
+	if (!owned_is_lent(filled))
+		return E_INVAL;
+	if (owned_is_lent(fresh))
+		return E_ALREADY;
+	values = yield_wait_for(DRIVER_CONSOLE, EVENT_READ);
+	error = owned_swap(filled, fresh);
+	if (error == E_OK)
+		error = command_done(DRIVER_CONSOLE, COMMAND_READ, (uint32_t)owned_length(fresh),
+				     0);
+	*length = values.arg[1];
+	return values.arg[0] != E_OK ? (enum error)values.arg[0] : error;
+}
+
 /* The length of the line after `byte`. */
 static size_t take_byte(char *line, size_t size, size_t used, char byte)
 {

@@ -12,6 +12,7 @@
 
 #include "detent/compiler.h"
 #include "detent/error.h"
+#include "detent/share.h"
 
 /* Runs once for each accepted call: `length` bytes were written or read. */
 typedef void console_done(enum error error, size_t length, void *context);
@@ -41,6 +42,16 @@ MUST_CHECK enum error console_read_start(void *buffer, size_t length, console_do
 
 /* Ends a read early; what came so far is handed to its `read`. */
 enum error console_read_abort(void);
+
+/*
+ * Reading without end, with two buffers: `first` is filled from now on. Each
+ * console_read_swap() waits until the buffer under way, `filled`, is full,
+ * takes it back and lets `fresh` be filled in its place, before the caller looks
+ * at what came. E_BUSY: a read is under way.
+ */
+MUST_CHECK enum error console_read_lend(struct owned_buffer *first);
+MUST_CHECK enum error console_read_swap(struct owned_buffer *filled, struct owned_buffer *fresh,
+					size_t *length);
 
 /*
  * Reads a line without its end into `line`, ended by a zero, and waits for it.
