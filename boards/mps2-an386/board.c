@@ -9,16 +9,23 @@
 #include "arm/nvic.h"
 #include "arm/reset.h"
 #include "capsules/alarm_driver.h"
+#include "capsules/app_flash_driver.h"
 #include "capsules/button_driver.h"
 #include "capsules/console_driver.h"
+#include "capsules/isolated_storage_driver.h"
+#include "capsules/kv_driver.h"
 #include "capsules/led_driver.h"
 #include "capsules/log_console.h"
 #include "capsules/low_level_debug.h"
+#include "capsules/nonvolatile_storage_driver.h"
 #include "capsules/process_console.h"
+#include "capsules/storage.h"
 #include "capsules/uart_mux.h"
 #include "capsules/virtual_panel.h"
+#include "chips/app_flash_ram.h"
 #include "chips/cmsdk_dualtimer.h"
 #include "chips/cmsdk_uart.h"
+#include "chips/flash_ram.h"
 #include "chips/mps2.h"
 #include "chips/systick_slice.h"
 #include "lib/compiler.h"
@@ -32,6 +39,10 @@
 
 enum {
 	PROCESS_SLOTS = 12,
+	STORE_PAGES = 16, /* of 4 KiB; lost with the power, as all of this machine's memory */
+	STORE_PAGE = 4096,
+	STORE_QUOTA = 16 * 1024,
+	AREA_BYTES = 4096,
 	LEDS = 4,
 	BUTTONS = 4,
 	UART_BAUD = 115200,
@@ -41,6 +52,17 @@ static struct cmsdk_uart uart;
 static struct cmsdk_dualtimer timer;
 static struct uart_mux serial;
 static struct uart_mux_port console_port, log_port, operator_port;
+
+static uint8_t store_bytes[STORE_PAGES * STORE_PAGE];
+static uint8_t store_written[FLASH_RAM_WRITTEN(sizeof(store_bytes))];
+static struct flash_ram flash;
+static struct storage storage;
+static struct kv_page store_pages[STORE_PAGES];
+static struct app_flash_ram app_flash;
+static uint8_t app_flash_page[APP_FLASH_RAM_PAGE];
+static struct app_flash_driver app_flash_driver;
+static struct kv_driver kv_driver;
+static struct area_driver isolated_storage_driver, nonvolatile_storage_driver;
 
 static struct alarm_driver alarm_driver;
 static struct console_driver console_driver;
@@ -61,6 +83,10 @@ static const struct driver_entry drivers[] = {
 	{DRIVER_LED, &led_driver.driver},
 	{DRIVER_BUTTON, &button_driver.driver},
 	{DRIVER_LOW_LEVEL_DEBUG, &low_level_debug.driver},
+	{DRIVER_APP_FLASH, &app_flash_driver.driver},
+	{DRIVER_NONVOLATILE_STORAGE, &nonvolatile_storage_driver.driver},
+	{DRIVER_KEY_VALUE, &kv_driver.driver},
+	{DRIVER_ISOLATED_STORAGE, &isolated_storage_driver.driver},
 };
 
 static const struct process_console_setup console_setup = {
@@ -77,7 +103,7 @@ const struct board board = {
 	.driver_count = ARRAY_LENGTH(drivers),
 	.processes = processes,
 	.process_count = PROCESS_SLOTS,
-	.policy = {.fault = FAULT_STOP, .timeslice_us = 10000},
+	.policy = {.storage = STORAGE_BY_CLAIM, .fault = FAULT_STOP, .timeslice_us = 10000},
 	.prompt = PROCESS_CONSOLE_PROMPT,
 };
 
@@ -129,6 +155,26 @@ static void start_serial(void)
 	console_driver_init(&console_driver, &console_port.uart);
 }
 
+static void start_storage(void)
+{
+	static const struct flash_ram_layout layout = {
+		.bytes = store_bytes,
+		.written = store_written,
+		.page_bytes = STORE_PAGE,
+		.pages = STORE_PAGES,
+		.writes_per_word = 1,
+	};
+	static const struct storage_config config = {.pages = store_pages, .quota = STORE_QUOTA};
+
+	flash_ram_init(&flash, &layout);
+	storage_init(&storage, &flash.flash, &config);
+	kv_driver_init(&kv_driver, &storage);
+	isolated_storage_driver_init(&isolated_storage_driver, &storage, AREA_BYTES);
+	nonvolatile_storage_driver_init(&nonvolatile_storage_driver, &storage, AREA_BYTES);
+	app_flash_ram_init(&app_flash);
+	app_flash_driver_init(&app_flash_driver, &app_flash.flash, app_flash_page);
+}
+
 /* Entered from the reset code, on the kernel's stack. */
 void board_main(void);
 
@@ -147,5 +193,6 @@ void board_main(void)
 	low_level_debug_init(&low_level_debug);
 	process_console_init(&process_console, &operator_port.uart, &console_setup);
 
+	start_storage();
 	kernel_start();
 }

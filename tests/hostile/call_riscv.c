@@ -13,6 +13,7 @@ struct answer sys(uint32_t class_number, uint32_t a, uint32_t b, uint32_t c, uin
 	__asm__ volatile("ecall"
 			 : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4)
 			 :
-			 : "memory", "ra", "a5", "a6", "a7", "t0", "t1", "t2", "t3", "t4", "t5", "t6");
+			 : "memory", "ra", "a5", "a6", "a7", "t0", "t1", "t2", "t3", "t4", "t5",
+			   "t6");
 	return (struct answer){{a0, a1, a2, a3}};
 }

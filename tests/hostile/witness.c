@@ -48,7 +48,8 @@ static bool is_placed(void)
 	uint32_t start = memory(MEMOP_RAM_START);
 
 	return start <= given.witness_ram && given.witness_ram < memory(MEMOP_GRANT_START) &&
-	       given.witness_ram - start < 4 * KIB && memory(MEMOP_FLASH_START) == given.witness_flash;
+	       given.witness_ram - start < 4 * KIB &&
+	       memory(MEMOP_FLASH_START) == given.witness_flash;
 }
 
 /* The buffer handed back is the one that was shared, or the table of grants is not what it was. */
@@ -67,7 +68,8 @@ void attack(void)
 
 	for (uint32_t i = 0; i < WORDS; i++)
 		pattern[i] = expected(i);
-	must(given.parameter == ANYWHERE || is_placed(), "the witness is not where attacks look for it");
+	must(given.parameter == ANYWHERE || is_placed(),
+	     "the witness is not where attacks look for it");
 	for (uint32_t beat = 0;; beat++) {
 		uint32_t before = fired;
 

@@ -127,26 +127,30 @@ def _image(test, column, log):
 _COMMANDS = {}
 
 
-def _command(column, image, log):
-    """QEMU's command line; `detent run` is asked once a column, with an empty file as the image."""
-    key = (column.name, image is None)
+def _command(test, column, image, log):
+    """QEMU's command line; `detent run` is asked once a column and kernel, with an empty file as the
+    image, for it takes longer than many a test."""
+    kernel = ["--kernel", test.kernel(column)] if test.kernel else []
+    key = (column.name, image is None, *kernel)
     if key not in _COMMANDS:
-        empty = os.path.join(os.path.dirname(log.path), "empty.bin")
+        empty = log.folder + ".empty.bin"
         with open(empty, "wb"):
             pass
         text = log.output_of([DETENT, "run", "--board", column.board, "--icount", "--dry-run"]
-                             + (["--image", empty] if image else []) + column.options)
+                             + (["--image", empty] if image else []) + column.options + kernel)
         _COMMANDS[key] = [part.replace(empty, "@image@") for part in shlex.split(text)]
     return [part.replace("@image@", image or "") for part in _COMMANDS[key]]
 
 
 def _run(test, column, log):
     image = _image(test, column, log)
-    command = shlex.split(log.output_of([DETENT, "run", "--board", column.board, "--icount", "--dry-run"]
-                                        + (["--image", image] if image else []) + column.options
-                                        + (["--kernel", test.kernel(column)] if test.kernel else [])))
+    command = _command(test, column, image, log)
+    socket = os.path.relpath(log.folder + ".gdb")  # short: the name of a socket has at most 107 bytes
+    if test.gdb:
+        command += ["-gdb", f"unix:{socket},server=on,wait=off"]
     log.write(shlex.join(command) + "\n")
     console = Console(command, log.path, test.limit_s)
+    console.gdb_path, console.column = socket, column
     try:
         console.take([step for steps in test.steps for step in steps],
                      PANIC if PANIC in test.forbid else None)

@@ -24,8 +24,7 @@ class Gdb:
         self._socket.settimeout(_LIMIT_S)
         self._data = b""
         self._connect(path)
-        self._ask("qSupported")
-        self._ask("?")
+        self._ask("qXfer:features:read:target.xml:0,1000")  # else QEMU refuses to set registers
 
     def _connect(self, path):
         deadline = time.monotonic() + _LIMIT_S
@@ -57,7 +56,10 @@ class Gdb:
     def _ask(self, text):
         self._send(text)
         try:
-            return self._answer()
+            answer = self._answer()
+            while answer.startswith("T") and text != "?":  # that it stopped, which nobody asked for
+                answer = self._answer()
+            return answer
         except OSError as error:
             raise Failed(f"QEMU's gdb server does not answer to {text}: {error}") from None
 

@@ -57,7 +57,6 @@ def together(name, *names):
 
 
 TESTS = [test_of(attack) for attack in suite.attacks()] + [
-    together("thief", "spin_in_calls", "collude_take"),
     Test("hostile-together-lender-and-thief", needs="alarm leds", forbid=NEVER,
          image=lambda c: images.region(c, {0: suite.witness(c), 1: suite.attacker(c, suite.find("collude_lend")),
                                            2: suite.attacker(c, suite.find("collude_take"), 2)}),

@@ -12,5 +12,5 @@ TESTS = [
     Test("storage-restart", needs="storage process-console", apps=("kv_torture",), forbid=PANIC_OR_LOSS,
          steps=[expect(r"found 0\r?$", r"^done 20$"), send(r"terminate kv_torture\r"),
                 expect(r"(?i)terminated"), send(r"boot kv_torture\r"), expect(r"found \d{2,}\r?$")]),
-    Test("storage-raw", needs="storage", apps=("flash_raw",), steps=[expect(r"flash_raw: passed\r?$")]),
+    Test("storage-raw", needs="raw-flash", apps=("flash_raw",), steps=[expect(r"flash_raw: passed\r?$")]),
 ]

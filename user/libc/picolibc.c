@@ -56,8 +56,7 @@ static int console_get(FILE *file)
 	return byte;
 }
 
-static FILE console =
-	FDEV_SETUP_STREAM(console_put, console_get, console_flush, _FDEV_SETUP_RW);
+static FILE console = FDEV_SETUP_STREAM(console_put, console_get, console_flush, _FDEV_SETUP_RW);
 
 FILE *const stdin = &console;
 FILE *const stdout = &console;

@@ -14,7 +14,7 @@ enum {
 
 static const struct operation_pending nothing;
 
-enum error raw_flash_shape(struct raw_flash_shape *shape)
+enum error raw_flash_describe(struct raw_flash_shape *shape)
 {
 	uint32_t *const fields[] = {&shape->size, &shape->page, &shape->word, &shape->writes};
 

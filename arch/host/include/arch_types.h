@@ -21,10 +21,11 @@ struct arch_context {
 	uint32_t life; /* how many lives were begun with this context */
 };
 
-/* What a process may touch: read [flash_start, flash_end), write [ram_start, ram_end). */
+/* What a process may touch: write [ram_start, ram_end), and read the others. */
 struct arch_mpu {
 	uptr_t flash_start, flash_end;
 	uptr_t ram_start, ram_end;
+	uptr_t window_start, window_end; /* equal: there is none */
 };
 
 enum arch_fault_cause {

@@ -130,6 +130,23 @@ void oracle_check_memory(const struct process *process)
 	}
 }
 
+/* What the board's policy gives to read besides, from the first window to the last. */
+static void check_window(const struct process *process, const struct arch_mpu *mpu)
+{
+	const struct process_policy *policy = process->policy;
+	uptr_t start = 0, end = 0;
+
+	if (policy->window_count > 0) {
+		const struct memory_window *last = &policy->windows[policy->window_count - 1];
+
+		start = policy->windows[0].start;
+		end = last->start + last->length;
+	}
+	if (mpu->window_start != start || mpu->window_end != end)
+		host_violation("slot %u: its plan opens the window 0x%08x-0x%08x", slot_of(process),
+			       mpu->window_start, mpu->window_end);
+}
+
 static void check_plan(const struct process *process, const struct arch_mpu *mpu)
 {
 	const struct oracle_model *model = oracle_model(process);
@@ -142,6 +159,7 @@ static void check_plan(const struct process *process, const struct arch_mpu *mpu
 		host_violation("slot %u: its plan opens RAM 0x%08x-0x%08x", slot_of(process),
 			       mpu->ram_start, mpu->ram_end);
 	check_disjoint(process, mpu->ram_start, mpu->ram_end);
+	check_window(process, mpu);
 	for (uint32_t i = 0; i < board.process_count; i++) {
 		const struct process *other = &board.processes[i];
 

@@ -179,6 +179,29 @@ static bool memop_value(const struct process *process, ureg_t *value)
 	return true;
 }
 
+/* The memory windows that a policy may give: memop 12 to 15. */
+static void check_windows(const struct process *process)
+{
+	const struct process_policy *policy = process->policy;
+	const ureg_t *in = oracle_model(process)->in, *out = process->context.r;
+	bool counts = in[0] == MEMOP_WINDOWS;
+	ureg_t value = policy->window_count;
+
+	if (policy->window_count == 0 || (!counts && in[1] >= policy->window_count)) {
+		if (out[0] != SYSCALL_FAILURE)
+			wrong(process, "memop");
+		return;
+	}
+	if (in[0] == MEMOP_WINDOW_START)
+		value = policy->windows[in[1]].start;
+	else if (in[0] == MEMOP_WINDOW_LENGTH)
+		value = policy->windows[in[1]].length;
+	else if (!counts)
+		value = policy->windows[in[1]].type;
+	if (out[0] != SYSCALL_SUCCESS_U32 || out[1] != value)
+		wrong(process, "memop");
+}
+
 static void check_memop(const struct process *process)
 {
 	struct oracle_model *model = oracle_model(process);
@@ -191,7 +214,9 @@ static void check_memop(const struct process *process)
 		check_break(process, (uint64_t)((int64_t)model->app_break + (int32_t)model->in[1]));
 	else if (memop_value(process, &value) && (out[0] != SYSCALL_SUCCESS_U32 || out[1] != value))
 		wrong(process, "memop");
-	if (model->in[0] > MEMOP_HEAP_START && (out[0] != SYSCALL_FAILURE || out[1] != E_NOSUPPORT))
+	if (model->in[0] >= MEMOP_WINDOWS && model->in[0] <= MEMOP_WINDOW_TYPE)
+		check_windows(process);
+	if (model->in[0] > MEMOP_WINDOW_TYPE && (out[0] != SYSCALL_FAILURE || out[1] != E_NOSUPPORT))
 		wrong(process, "memop");
 	if (out[2] != model->in[2] || out[3] != model->in[3] ||
 	    (out[0] == SYSCALL_SUCCESS && out[1] != model->in[1]))

@@ -59,6 +59,8 @@ bool arch_mpu_plan(struct arch_mpu *mpu, const struct arch_regions *regions)
 		.flash_end = regions->flash_end,
 		.ram_start = regions->ram_start,
 		.ram_end = (uptr_t)end,
+		.window_start = regions->window_start,
+		.window_end = regions->window_end,
 	};
 	return true;
 }

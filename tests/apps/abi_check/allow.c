@@ -57,10 +57,10 @@ static void check_range_refused(enum syscall_class class, const struct range *ra
 	uintptr_t mine = (uintptr_t)buffer;
 
 	allow(class, mine, 8);
-	CHECK_ANSWER(range->what, allow(class, range->start, range->length),
-		     SYSCALL_FAILURE_2_U32, E_INVAL, range->start, range->length);
-	CHECK_ANSWER("a refused allow leaves the former", allow(class, 0, 0),
-		     SYSCALL_SUCCESS_2_U32, mine, 8);
+	CHECK_ANSWER(range->what, allow(class, range->start, range->length), SYSCALL_FAILURE_2_U32,
+		     E_INVAL, range->start, range->length);
+	CHECK_ANSWER("a refused allow leaves the former", allow(class, 0, 0), SYSCALL_SUCCESS_2_U32,
+		     mine, 8);
 }
 
 static uintptr_t current_break(void)

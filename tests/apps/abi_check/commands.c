@@ -95,8 +95,8 @@ void check_commands(void)
 		check_driver(&drivers[i]);
 	CHECK_ANSWER("command 0 of a missing driver",
 		     CALL(SYSCALL_COMMAND, MISSING_DRIVER, 0, 1, 2), SYSCALL_FAILURE, E_NODEVICE);
-	CHECK_ANSWER("command of a missing driver",
-		     CALL(SYSCALL_COMMAND, MISSING_DRIVER, 7, 1, 2), SYSCALL_FAILURE, E_NODEVICE);
+	CHECK_ANSWER("command of a missing driver", CALL(SYSCALL_COMMAND, MISSING_DRIVER, 7, 1, 2),
+		     SYSCALL_FAILURE, E_NODEVICE);
 	CHECK_ANSWER("command of the driver of the largest number",
 		     CALL(SYSCALL_COMMAND, ~0u, ~0u, ~0u, ~0u), SYSCALL_FAILURE, E_NODEVICE);
 	check_alarm_commands();

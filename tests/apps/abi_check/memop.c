@@ -97,8 +97,8 @@ static void check_refused(void)
 {
 	uintptr_t brk = memop_call(MEMOP_SBRK, 0).word[1];
 	uintptr_t grants = memop_call(MEMOP_GRANT_START, 0).word[1];
-	const uintptr_t targets[] = {grants + 4, ram_end, ram_end + 4, ram_start - 4, 0, ~0u,
-				     0x80000000};
+	const uintptr_t targets[] = {grants + 4, ram_end, ram_end + 4, ram_start - 4,
+				     0,          ~0u,     0x80000000};
 
 	for (unsigned int i = 0; i < sizeof(targets) / sizeof(targets[0]); i++)
 		CHECK_ANSWER("brk out of the process's memory", memop_call(MEMOP_BRK, targets[i]),

@@ -59,8 +59,8 @@ static void check_refusals(void)
 		     CALL(SYSCALL_SUBSCRIBE, DRIVER_ALARM, 0, kernel, 6), SYSCALL_FAILURE_2_U32,
 		     E_INVAL, kernel, 6);
 	CHECK_ANSWER("subscribe with a function at the last word",
-		     CALL(SYSCALL_SUBSCRIBE, DRIVER_ALARM, 0, 0xfffffffc, 6),
-		     SYSCALL_FAILURE_2_U32, E_INVAL, 0xfffffffc, 6);
+		     CALL(SYSCALL_SUBSCRIBE, DRIVER_ALARM, 0, 0xfffffffc, 6), SYSCALL_FAILURE_2_U32,
+		     E_INVAL, 0xfffffffc, 6);
 }
 
 static void check_contexts(void)

@@ -68,7 +68,7 @@ static void check_foreign_flag(void)
 	struct memory_range ram = memory_ram();
 	struct memory_range flash = memory_flash();
 	const uintptr_t foreign[] = {ram.start - 1, memory_grant_start(), ram.end,
-				     flash.start,   0xffffffff,		  1};
+				     flash.start,   0xffffffff,           1};
 
 	for (unsigned int i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++) {
 		no_wait(foreign[i]);

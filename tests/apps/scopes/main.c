@@ -39,8 +39,8 @@ static void share_on(enum path path)
 		SHARE_RO(text, DRIVER_CONSOLE, 1, bytes, 8);
 		SHARE_UPCALL(alarm, DRIVER_ALARM, 0, upcall, bytes);
 
-		expect("sharing works", buffer.error == E_OK && text.error == E_OK &&
-						alarm.error == E_OK);
+		expect("sharing works",
+		       buffer.error == E_OK && text.error == E_OK && alarm.error == E_OK);
 		if (path == RETURN_EARLY)
 			return;
 		if (path == BREAK_LOOP)

@@ -173,7 +173,8 @@ HOST_TEST(memop_tells_where_a_process_is)
 	expect(host_memop(app, MEMOP_FLASH_REGIONS, 0), SYSCALL_SUCCESS_U32, 0);
 	expect(host_memop(app, MEMOP_FLASH_REGION_START, 0), SYSCALL_FAILURE, E_FAIL);
 	expect(host_memop(app, MEMOP_FLASH_REGION_END, 0), SYSCALL_FAILURE, E_FAIL);
-	expect(host_memop(app, 12, 0), SYSCALL_FAILURE, E_NOSUPPORT);
+	expect(host_memop(app, MEMOP_WINDOWS, 0), SYSCALL_FAILURE, E_NOSUPPORT);
+	expect(host_memop(app, 16, 0), SYSCALL_FAILURE, E_NOSUPPORT);
 	expect(host_memop(app, MEMOP_STACK_TOP, 0x11), SYSCALL_SUCCESS, 0x11);
 	expect(host_memop(app, MEMOP_HEAP_START, 0x22), SYSCALL_SUCCESS, 0x22);
 	TEST_EQUAL(host_info(app).stack_top, 0x11);
@@ -197,6 +198,25 @@ HOST_TEST(memop_tells_writeable_flash_regions)
 	expect(host_memop(app, MEMOP_FLASH_REGION_END, 1), SYSCALL_SUCCESS_U32,
 	       host_flash(app, 3072));
 	expect(host_memop(app, MEMOP_FLASH_REGION_START, 2), SYSCALL_FAILURE, E_FAIL);
+}
+
+HOST_TEST(memop_tells_the_windows_of_a_policy)
+{
+	static const struct memory_window windows[] = {{0x40000000, 0x1000, 1},
+						       {0x40001000, 0x2000, 2}};
+	const struct process_policy policy = {
+		.timeslice_us = 10000, .windows = windows, .window_count = 2};
+	struct host_app *app;
+
+	host_board_start(&(struct host_config){.policy = policy});
+	app = host_script_add("looks");
+	expect(host_memop(app, MEMOP_WINDOWS, 0), SYSCALL_SUCCESS_U32, 2);
+	expect(host_memop(app, MEMOP_WINDOW_START, 1), SYSCALL_SUCCESS_U32, 0x40001000);
+	expect(host_memop(app, MEMOP_WINDOW_LENGTH, 0), SYSCALL_SUCCESS_U32, 0x1000);
+	expect(host_memop(app, MEMOP_WINDOW_TYPE, 1), SYSCALL_SUCCESS_U32, 2);
+	expect(host_memop(app, MEMOP_WINDOW_TYPE, 2), SYSCALL_FAILURE, E_FAIL);
+	TEST_EQUAL(host_process(app)->mpu.window_start, 0x40000000);
+	TEST_EQUAL(host_process(app)->mpu.window_end, 0x40003000);
 }
 
 HOST_TEST(unknown_yields_return_at_once)
@@ -240,5 +260,8 @@ HOST_TEST(the_last_calls_are_in_the_report)
 	TEST_CHECK(strstr(host_log(), "no access to 0x00001234") != NULL);
 	TEST_CHECK(strstr(host_log(), "last command 0x2, 0") != NULL);
 	TEST_CHECK(strstr(host_log(), "memop 0x2, 0x0") != NULL);
+	fault_record_print(&host_admin);
+	host_interrupt(0);
+	host_run();
 	TEST_CHECK(strstr(host_log(), "fault record, for detent explain: 44444631") != NULL);
 }

@@ -134,6 +134,8 @@ static void close_memory(const struct arch_mpu *mpu)
 	protect(HOST_FLASH_START, mpu->flash_start, PROT_NONE);
 	protect(mpu->flash_start, mpu->flash_end, PROT_READ | PROT_EXEC);
 	protect(mpu->flash_end, HOST_FLASH_END, PROT_NONE);
+	if (mpu->window_start >= HOST_FLASH_START && mpu->window_end <= HOST_FLASH_END)
+		protect(mpu->window_start, mpu->window_end, PROT_READ);
 	protect(HOST_RAM_START, mpu->ram_start, PROT_NONE);
 	protect(end, HOST_RAM_END, PROT_NONE);
 	POISON(mpu->ram_end, end - mpu->ram_end);

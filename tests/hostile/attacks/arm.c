@@ -89,7 +89,8 @@ ATTACK(disable_interrupts, GOES_ON, "disables all interrupts and faults, then sp
 		__asm__ volatile("");
 }
 
-ATTACK(mode_after_exceptions, FAULTS, "looks whether any exception left it privileged, then uses it")
+ATTACK(mode_after_exceptions, FAULTS,
+       "looks whether any exception left it privileged, then uses it")
 {
 	for (uint32_t i = 0; i < 100; i++) {
 		command(DRIVER_LED, 0, 0, 0);
@@ -129,7 +130,8 @@ EXECUTES(exc_return_loaded, FAULTS, "mvn r0, #2\npush {r0}\nldr pc, [sp], #4",
 EXECUTES(fnc_return, FAULTS, "mvn r0, #0\nmovw r1, #0xFFFF\nmovt r1, #0xFEFF\nbx r1",
 	 "branches to FNC_RETURN 0xFEFFFFFF")
 EXECUTES(no_thumb_bit, FAULTS, "mov r0, pc\nbic r0, #1\nbx r0", "branches without the Thumb bit")
-EXECUTES(floating_point, EITHER, ".inst.w 0xEE300A00\nb 1f\n1:", "uses the floating-point registers")
+EXECUTES(floating_point, EITHER,
+	 ".inst.w 0xEE300A00\nb 1f\n1:", "uses the floating-point registers")
 EXECUTES(floating_move, FAULTS, ".inst.w 0xEE100A10", "reads a floating-point register")
 EXECUTES(coprocessor, FAULTS, ".inst.w 0xEE000710", "uses a coprocessor")
 EXECUTES(store_kernel_many, FAULTS, "movs r0, #0\nmovt r0, #0x2000\nstmia r0, {r1, r2, r3, r12}",
@@ -147,11 +149,22 @@ ATTACK(semihosting, FAULTS, "asks the host to end the emulator")
 static uint32_t bad_stack(uint32_t index)
 {
 	const uint32_t list[] = {
-		0, given.kernel_stack_end, given.kernel_data + 32, given.witness_ram + 64,
-		memory(MEMOP_RAM_START), memory(MEMOP_RAM_START) + 16, memory(MEMOP_RAM_END),
-		memory(MEMOP_GRANT_START), memory(MEMOP_GRANT_START) + 16,
-		memory(MEMOP_FLASH_START) + 64, given.uart, MPU_CTRL, 0xFFFFFFFC, FAR,
-		memory(MEMOP_RAM_END) + 32, memory(MEMOP_GRANT_START) + 32,
+		0,
+		given.kernel_stack_end,
+		given.kernel_data + 32,
+		given.witness_ram + 64,
+		memory(MEMOP_RAM_START),
+		memory(MEMOP_RAM_START) + 16,
+		memory(MEMOP_RAM_END),
+		memory(MEMOP_GRANT_START),
+		memory(MEMOP_GRANT_START) + 16,
+		memory(MEMOP_FLASH_START) + 64,
+		given.uart,
+		MPU_CTRL,
+		0xFFFFFFFC,
+		FAR,
+		memory(MEMOP_RAM_END) + 32,
+		memory(MEMOP_GRANT_START) + 32,
 	};
 
 	return list[index];
@@ -161,17 +174,19 @@ static uint32_t bad_stack(uint32_t index)
 static void call_on(uint32_t stack)
 {
 	say_number("stack pointer ", stack);
-	__asm__ volatile("mov r4, sp\nmov sp, %0\nmovs r0, #2\nmovs r1, #0\nsvc 2\nmov sp, r4" ::"r"(stack)
-			 : "r0", "r1", "r2", "r3", "r4", "r12", "memory");
+	__asm__ volatile(
+		"mov r4, sp\nmov sp, %0\nmovs r0, #2\nmovs r1, #0\nsvc 2\nmov sp, r4" ::"r"(stack)
+		: "r0", "r1", "r2", "r3", "r4", "r12", "memory");
 	succeeded("the call came back");
 }
 
 static void spin_on(uint32_t stack)
 {
 	say_number("stack pointer ", stack);
-	__asm__ volatile("mov r4, sp\nmov sp, %0\nldr r0, =12000000\n1: subs r0, #1\nbne 1b\nmov sp, r4"
-			 ::"r"(stack)
-			 : "r0", "r4", "memory");
+	__asm__ volatile(
+		"mov r4, sp\nmov sp, %0\nldr r0, =12000000\n1: subs r0, #1\nbne 1b\nmov sp, r4" ::
+			"r"(stack)
+		: "r0", "r4", "memory");
 	succeeded("nothing noticed");
 }
 
@@ -204,9 +219,10 @@ STACKS(grants, 15, "32 bytes into its grants")
 ATTACK(stack_unaligned, EITHER, "makes system calls with an odd stack pointer")
 {
 	for (uint32_t i = 1; i < 8; i++)
-		__asm__ volatile("mov r4, sp\nsub r0, r4, %0\nmov sp, r0\nmovs r0, #2\nmovs r1, #0\nsvc 2\n"
-				 "mov sp, r4" ::"r"(i)
-				 : "r0", "r1", "r2", "r3", "r4", "r12", "memory");
+		__asm__ volatile(
+			"mov r4, sp\nsub r0, r4, %0\nmov sp, r0\nmovs r0, #2\nmovs r1, #0\nsvc 2\n"
+			"mov sp, r4" ::"r"(i)
+			: "r0", "r1", "r2", "r3", "r4", "r12", "memory");
 }
 
 ATTACK(stack_taken_away, FAULTS, "moves its break below its stack within a system call")

@@ -9,14 +9,16 @@
 		succeeded("it came back");                                                         \
 	}
 
-EXECUTES(bxns, FAULTS, "mov r0, #0x10000000\n.inst.n 0x4704", "branches to the other security state")
+EXECUTES(bxns, FAULTS, "mov r0, #0x10000000\n.inst.n 0x4704",
+	 "branches to the other security state")
 EXECUTES(blxns, FAULTS, "mov r0, #0x10000000\n.inst.n 0x4784", "calls the other security state")
 EXECUTES(exc_return_secure, FAULTS, "mvn r0, #0x42\nbx r0", "branches to EXC_RETURN 0xFFFFFFBD")
 EXECUTES(exc_return_v8, FAULTS, "mvn r0, #0x43\nbx r0", "branches to EXC_RETURN 0xFFFFFFBC")
 
 ATTACK(stack_limits, ENDS, "writes the stack limits of the kernel and of itself")
 {
-	__asm__ volatile(".inst.w 0xF380880A\n.inst.w 0xF380880B" ::: "memory"); /* msr msplim, psplim */
+	__asm__ volatile(".inst.w 0xF380880A\n.inst.w 0xF380880B" ::
+				 : "memory"); /* msr msplim, psplim */
 	for (uint32_t i = 0; i < 10; i++)
 		command(DRIVER_LED, 0, 0, 0);
 	spin_ms(25);

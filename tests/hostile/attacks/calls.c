@@ -10,13 +10,39 @@ static uint32_t foreign(uint32_t index)
 	const uint32_t end = memory(MEMOP_RAM_END), start = memory(MEMOP_RAM_START);
 	const uint32_t edge = memop(MEMOP_SBRK, 0).r[1];
 	const uint32_t list[] = {
-		given.kernel_text, given.kernel_rodata, given.kernel_data, given.kernel_bss,
-		given.kernel_stack, given.kernel_stack_end - 16, given.witness_ram,
-		given.witness_ram + 64, given.uart, given.timer, given.interrupt_controller,
-		given.end_register, start - 16, start - 1, start - 15, edge - 15, edge - 1, edge,
-		edge + 64, memory(MEMOP_GRANT_START), memory(MEMOP_GRANT_START) - 15, end - 16,
-		end - 8, end, end + 64, 1, FAR, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0xFFFFFFF0,
-		0xFFFFFFF8, 0xE000ED94,
+		given.kernel_text,
+		given.kernel_rodata,
+		given.kernel_data,
+		given.kernel_bss,
+		given.kernel_stack,
+		given.kernel_stack_end - 16,
+		given.witness_ram,
+		given.witness_ram + 64,
+		given.uart,
+		given.timer,
+		given.interrupt_controller,
+		given.end_register,
+		start - 16,
+		start - 1,
+		start - 15,
+		edge - 15,
+		edge - 1,
+		edge,
+		edge + 64,
+		memory(MEMOP_GRANT_START),
+		memory(MEMOP_GRANT_START) - 15,
+		end - 16,
+		end - 8,
+		end,
+		end + 64,
+		1,
+		FAR,
+		0x7FFFFFFF,
+		0x80000000,
+		0xFFFFFFFF,
+		0xFFFFFFF0,
+		0xFFFFFFF8,
+		0xE000ED94,
 	};
 
 	return index < sizeof(list) / sizeof(list[0]) ? list[index] : 0;
@@ -55,8 +81,13 @@ ATTACK(allow_ro_foreign, ENDS, "shares memory of others, read-only")
 ATTACK(allow_ro_other_flash, ENDS, "shares the witness's flash and the edges of its own, read-only")
 {
 	const uint32_t start = memory(MEMOP_FLASH_START), end = memory(MEMOP_FLASH_END);
-	const uint32_t bad[] = {given.witness_flash, given.witness_flash + 4, start - 1, start - 8,
-				end - 15, end - 1, end};
+	const uint32_t bad[] = {given.witness_flash,
+				given.witness_flash + 4,
+				start - 1,
+				start - 8,
+				end - 15,
+				end - 1,
+				end};
 
 	for (uint32_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		struct answer answer = allow_ro(DRIVER_CONSOLE, 1, bad[i], 16);
@@ -81,9 +112,9 @@ ATTACK(allow_rw_own_flash, ENDS, "shares its own flash read-write")
 ATTACK(allow_wraps, ENDS, "shares ranges whose end wraps over the end of the address space")
 {
 	const uint32_t base = at(buffer);
-	const uint32_t length[] = {0xFFFFFFFF, 0u - base, 1u - base, 0xFFFFFFFF - base + 1 + 64,
-				   0x80000000, 0x7FFFFFFF, 0xFFFFFFF0,
-				   memory(MEMOP_GRANT_START) - base + 1};
+	const uint32_t length[] = {
+		0xFFFFFFFF, 0u - base,  1u - base,  0xFFFFFFFF - base + 1 + 64,
+		0x80000000, 0x7FFFFFFF, 0xFFFFFFF0, memory(MEMOP_GRANT_START) - base + 1};
 
 	for (uint32_t i = 0; i < sizeof(length) / sizeof(length[0]); i++) {
 		struct answer rw = allow_rw(DRIVER_CONSOLE, 1, base, length[i]);
@@ -128,8 +159,10 @@ ATTACK(allow_then_shrink, ENDS, "shares memory, then takes it away with brk and 
 
 	must(allow_rw(DRIVER_CONSOLE, 1, heap, 256).r[0] == SYSCALL_SUCCESS_2_U32, "no allow");
 	must(memop(MEMOP_BRK, heap).r[0] == SYSCALL_FAILURE, "shared memory left the process");
-	must(memop(MEMOP_SBRK, (uint32_t)-1).r[0] == SYSCALL_FAILURE, "shared memory left the process");
-	must(memop(MEMOP_SBRK, 0x80000000).r[0] == SYSCALL_FAILURE, "shared memory left the process");
+	must(memop(MEMOP_SBRK, (uint32_t)-1).r[0] == SYSCALL_FAILURE,
+	     "shared memory left the process");
+	must(memop(MEMOP_SBRK, 0x80000000).r[0] == SYSCALL_FAILURE,
+	     "shared memory left the process");
 	allow_rw(DRIVER_CONSOLE, 1, 0, 0);
 	must(memop(MEMOP_BRK, heap).r[0] == SYSCALL_FAILURE, "memory once shared left the process");
 	must(memop(MEMOP_SBRK, 64).r[1] == heap + 256, "the break moved");
@@ -158,7 +191,8 @@ ATTACK(allow_numbers, ENDS, "uses allow numbers that drivers do not have")
 {
 	static const uint32_t driver[] = {DRIVER_ALARM, DRIVER_CONSOLE, DRIVER_LED, DRIVER_BUTTON,
 					  DRIVER_LOW_LEVEL_DEBUG};
-	static const uint32_t number[] = {2, 3, 4, 7, 31, 255, 256, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF};
+	static const uint32_t number[] = {2,   3,   4,          7,          31,
+					  255, 256, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF};
 
 	for (uint32_t i = 0; i < 50; i++) {
 		uint32_t d = driver[i / 10], n = number[i % 10];
@@ -176,8 +210,8 @@ ATTACK(allow_numbers, ENDS, "uses allow numbers that drivers do not have")
 
 ATTACK(absent_drivers, ENDS, "calls drivers that are not there")
 {
-	static const uint32_t driver[] = {0x7, 0x10000, 0x30000, 0x40002, 0x7FFFFFFF, 0x80000000,
-					  0xFFFFFFFF};
+	static const uint32_t driver[] = {0x7,        0x10000,    0x30000,   0x40002,
+					  0x7FFFFFFF, 0x80000000, 0xFFFFFFFF};
 
 	for (uint32_t i = 0; i < sizeof(driver) / sizeof(driver[0]); i++) {
 		struct answer c = command(driver[i], 0, 1, 2);
@@ -195,8 +229,15 @@ ATTACK(absent_drivers, ENDS, "calls drivers that are not there")
 ATTACK(subscribe_foreign, ENDS, "subscribes functions that are not in its flash")
 {
 	const uint32_t start = memory(MEMOP_FLASH_START), end = memory(MEMOP_FLASH_END);
-	const uint32_t more[] = {start - 1, start - 2, end - 1, end, end + 2, given.witness_flash,
-				 given.witness_flash + 128, at(buffer), memory(MEMOP_RAM_START)};
+	const uint32_t more[] = {start - 1,
+				 start - 2,
+				 end - 1,
+				 end,
+				 end + 2,
+				 given.witness_flash,
+				 given.witness_flash + 128,
+				 at(buffer),
+				 memory(MEMOP_RAM_START)};
 	uint32_t address;
 
 	for (uint32_t i = 0; (address = foreign(i)) != 0; i++) {
@@ -360,8 +401,8 @@ ATTACK(brk_extremes, ENDS, "moves its break to everywhere it must not be")
 	uint32_t address;
 
 	for (uint32_t i = 0; (address = foreign(i)) != 0; i++) {
-		bool inside = address >= memory(MEMOP_RAM_START) &&
-			      address <= memory(MEMOP_GRANT_START);
+		bool inside =
+			address >= memory(MEMOP_RAM_START) && address <= memory(MEMOP_GRANT_START);
 
 		if (!inside)
 			must(memop(MEMOP_BRK, address).r[0] == SYSCALL_FAILURE, "brk");
@@ -371,8 +412,10 @@ ATTACK(brk_extremes, ENDS, "moves its break to everywhere it must not be")
 	must(memop(MEMOP_SBRK, 0x80000000).r[0] == SYSCALL_FAILURE, "sbrk lowest");
 	must(memop(MEMOP_SBRK, 0x7FFFFFFF).r[0] == SYSCALL_FAILURE, "sbrk highest");
 	must(memop(MEMOP_SBRK, 0u - edge).r[0] == SYSCALL_FAILURE, "sbrk to 0");
-	must(memop(MEMOP_SBRK, memory(MEMOP_RAM_START) - edge - 1).r[0] == SYSCALL_FAILURE, "sbrk below");
-	must(memop(MEMOP_SBRK, memory(MEMOP_GRANT_START) - edge + 1).r[0] == SYSCALL_FAILURE, "sbrk above");
+	must(memop(MEMOP_SBRK, memory(MEMOP_RAM_START) - edge - 1).r[0] == SYSCALL_FAILURE,
+	     "sbrk below");
+	must(memop(MEMOP_SBRK, memory(MEMOP_GRANT_START) - edge + 1).r[0] == SYSCALL_FAILURE,
+	     "sbrk above");
 	must(memop(MEMOP_SBRK, 0).r[1] == edge, "the break moved");
 }
 
@@ -416,7 +459,8 @@ static void must_fit(const struct answer *answer)
 	must(memory(MEMOP_GRANT_START) >= memop(MEMOP_SBRK, 0).r[1], "a grant in its own memory");
 }
 
-ATTACK(grant_exhaustion, ENDS, "takes all of its RAM, then uses every driver: no memory, for it alone")
+ATTACK(grant_exhaustion, ENDS,
+       "takes all of its RAM, then uses every driver: no memory, for it alone")
 {
 	struct answer answer;
 
@@ -435,7 +479,8 @@ ATTACK(grant_exhaustion, ENDS, "takes all of its RAM, then uses every driver: no
 	}
 }
 
-ATTACK(wait_without_memory, GOES_ON, "takes all of its RAM, then waits for a driver it has no grant of")
+ATTACK(wait_without_memory, GOES_ON,
+       "takes all of its RAM, then waits for a driver it has no grant of")
 {
 	take_all();
 	wait_for(DRIVER_BUTTON, 0);
@@ -452,13 +497,14 @@ ATTACK(debug_lies, FAULTS, "tells the kernel that its stack and heap are the ker
 
 ATTACK(command_garbage, ENDS, "calls every command of every driver with any argument")
 {
-	static const uint32_t driver[] = {DRIVER_ALARM, DRIVER_CONSOLE, DRIVER_LED, DRIVER_BUTTON,
-					  DRIVER_RNG, DRIVER_LOW_LEVEL_DEBUG};
+	static const uint32_t driver[] = {DRIVER_ALARM,  DRIVER_CONSOLE, DRIVER_LED,
+					  DRIVER_BUTTON, DRIVER_RNG,     DRIVER_LOW_LEVEL_DEBUG};
 
 	for (uint32_t i = 0; i < 6; i++)
 		for (uint32_t number = 0; number < 70; number++)
 			for (uint32_t k = 0; k < 33; k += 5)
-				command(driver[i], driver[i] == DRIVER_LOW_LEVEL_DEBUG ? number + 4 : number,
+				command(driver[i],
+					driver[i] == DRIVER_LOW_LEVEL_DEBUG ? number + 4 : number,
 					foreign(k), foreign(33 - k));
 	for (uint32_t i = 0; i < 6; i++)
 		command(driver[i], 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF);

@@ -28,8 +28,10 @@ ATTACK(console_write_absurd, ENDS, "writes four gigabytes out of a buffer of 64 
 	fill(buffer, sizeof(buffer), '-');
 	buffer[63] = '\n';
 	allow_ro(DRIVER_CONSOLE, 1, at(buffer), sizeof(buffer));
-	must(command(DRIVER_CONSOLE, CONSOLE_WRITE, 0xFFFFFFFF, 0).r[0] == SYSCALL_SUCCESS, "write");
-	must(wait_for(DRIVER_CONSOLE, 1).r[0] == sizeof(buffer), "more than the buffer was written");
+	must(command(DRIVER_CONSOLE, CONSOLE_WRITE, 0xFFFFFFFF, 0).r[0] == SYSCALL_SUCCESS,
+	     "write");
+	must(wait_for(DRIVER_CONSOLE, 1).r[0] == sizeof(buffer),
+	     "more than the buffer was written");
 }
 
 ATTACK(console_write_swapped, ENDS, "takes its buffer back, or shrinks it, while it is written")
@@ -53,7 +55,8 @@ ATTACK(console_read_absurd, ENDS, "reads four gigabytes into a buffer of 16 byte
 	for (uint32_t i = 0; i < 100; i++) {
 		allow_rw(DRIVER_CONSOLE, 1, at(middle), sizeof(middle));
 		command(DRIVER_CONSOLE, CONSOLE_READ, 0xFFFFFFFF, 0);
-		must(command(DRIVER_CONSOLE, CONSOLE_READ, 1, 0).r[0] == SYSCALL_FAILURE, "two reads");
+		must(command(DRIVER_CONSOLE, CONSOLE_READ, 1, 0).r[0] == SYSCALL_FAILURE,
+		     "two reads");
 		command(DRIVER_CONSOLE, CONSOLE_ABORT, 0, 0);
 		must((int32_t)wait_for(DRIVER_CONSOLE, 2).r[0] != 0, "a read that was ended");
 	}
@@ -71,7 +74,8 @@ ATTACK(rng_absurd, ENDS, "wants four gigabytes of random bytes in a buffer of 16
 	for (uint32_t i = 0; i < 50; i++) {
 		allow_rw(DRIVER_RNG, 0, at(middle), sizeof(middle));
 		command(DRIVER_RNG, 1, 0xFFFFFFFF, 0);
-		must(wait_for(DRIVER_RNG, 0).r[1] == sizeof(middle), "more than the buffer was filled");
+		must(wait_for(DRIVER_RNG, 0).r[1] == sizeof(middle),
+		     "more than the buffer was filled");
 	}
 	for (uint32_t i = 0; i < sizeof(before); i++)
 		must(before[i] == 0x11 && after[i] == 0x22, "memory beside the buffer changed");
@@ -175,12 +179,14 @@ ATTACK(rng_hog, GOES_ON, "wants random bytes for ever, and reads the console bes
 
 ATTACK(led_garbage, ENDS, "switches LEDs and buttons that are not there")
 {
-	static const uint32_t index[] = {4, 5, 31, 32, 33, 63, 64, 255, 256, 0x7FFFFFFF, 0x80000000,
-					 0xFFFFFFFF};
+	static const uint32_t index[] = {4,  5,   31,  32,         33,         63,
+					 64, 255, 256, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF};
 
 	for (uint32_t i = 0; i < 12; i++)
 		for (uint32_t number = 1; number < 5; number++) {
-			must(command(DRIVER_LED, number, index[i], 0).r[0] == SYSCALL_FAILURE, "LED");
-			must(command(DRIVER_BUTTON, number, index[i], 0).r[0] == SYSCALL_FAILURE, "button");
+			must(command(DRIVER_LED, number, index[i], 0).r[0] == SYSCALL_FAILURE,
+			     "LED");
+			must(command(DRIVER_BUTTON, number, index[i], 0).r[0] == SYSCALL_FAILURE,
+			     "button");
 		}
 }

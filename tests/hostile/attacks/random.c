@@ -17,8 +17,10 @@ static uint32_t any(uint32_t below)
 }
 
 static const uint32_t numbers[] = {
-	0, 1, 2, 3, 4, 5, 6, 7, 8, 15, 16, 31, 32, 33, 63, 64, 127, 128, 255, 256, 1023, 4095, 4096,
-	65535, 0x7FFFFFFF, 0x80000000, 0x80000001, 0xFFFFFF00, 0xFFFFFFFC, 0xFFFFFFFE, 0xFFFFFFFF,
+	0,          1,          2,          3,          4,          5,          6,          7,
+	8,          15,         16,         31,         32,         33,         63,         64,
+	127,        128,        255,        256,        1023,       4095,       4096,       65535,
+	0x7FFFFFFF, 0x80000000, 0x80000001, 0xFFFFFF00, 0xFFFFFFFC, 0xFFFFFFFE, 0xFFFFFFFF,
 };
 
 static uint32_t place(void)
@@ -74,8 +76,8 @@ static uint32_t argument(void)
 
 static uint32_t driver(void)
 {
-	static const uint32_t known[] = {DRIVER_ALARM, DRIVER_CONSOLE, DRIVER_LED, DRIVER_BUTTON,
-					 DRIVER_RNG, DRIVER_LOW_LEVEL_DEBUG};
+	static const uint32_t known[] = {DRIVER_ALARM,  DRIVER_CONSOLE, DRIVER_LED,
+					 DRIVER_BUTTON, DRIVER_RNG,     DRIVER_LOW_LEVEL_DEBUG};
 
 	return any(16) == 0 ? argument() : known[any(6)];
 }
@@ -126,7 +128,8 @@ static void random_flag(void)
 {
 	uint32_t flag = argument();
 
-	sys(SYSCALL_YIELD, any(8) == 0 ? 3 + any(1000) : YIELD_NO_WAIT, safe_buffer(flag), argument(), 0);
+	sys(SYSCALL_YIELD, any(8) == 0 ? 3 + any(1000) : YIELD_NO_WAIT, safe_buffer(flag),
+	    argument(), 0);
 }
 
 static void nothing(uint32_t a, uint32_t b, uint32_t c, uint32_t data)
@@ -141,9 +144,11 @@ static void random_subscribe(void)
 {
 	uint32_t function = argument();
 
-	if (function - memory(MEMOP_FLASH_START) < memory(MEMOP_FLASH_END) - memory(MEMOP_FLASH_START))
+	if (function - memory(MEMOP_FLASH_START) <
+	    memory(MEMOP_FLASH_END) - memory(MEMOP_FLASH_START))
 		function = (uint32_t)(uintptr_t)nothing;
-	subscribe(driver(), any(4) == 0 ? argument() : any(4), any(2) == 0 ? function : 0, argument());
+	subscribe(driver(), any(4) == 0 ? argument() : any(4), any(2) == 0 ? function : 0,
+		  argument());
 }
 
 static void random_call(void)

@@ -22,7 +22,8 @@
 	ATTACK(name, FAULTS, text)                                                                 \
 	{                                                                                          \
 		__asm__ volatile(".option push\n.option arch, +zicsr, +zifencei\n" instruction     \
-				 "\n.option pop" ::: "memory");                                    \
+				 "\n.option pop" ::                                                \
+					 : "memory");                                              \
 		succeeded("the instruction came back");                                            \
 	}
 
@@ -69,7 +70,8 @@ ATTACK(fences, EITHER, "executes every fence")
 	__asm__ volatile("fence\nfence.tso\n.word 0x0000100F" ::: "memory");
 }
 
-ATTACK(mode_after_interrupts, FAULTS, "is interrupted many times, then looks whether it is privileged")
+ATTACK(mode_after_interrupts, FAULTS,
+       "is interrupted many times, then looks whether it is privileged")
 {
 	spin_ms(60);
 	sleep_ms(5);
@@ -106,10 +108,25 @@ ATTACK(reserve_other, EITHER, "stores conditionally to the witness's memory afte
 static uint32_t bad_stack(uint32_t index)
 {
 	const uint32_t list[] = {
-		0, 1, 3, 0xFFFFFFFF, 0xFFFFFFF0, 0x80000000, FAR, given.kernel_text,
-		given.kernel_data, given.kernel_stack, given.kernel_stack_end, given.witness_ram + 64,
-		memory(MEMOP_RAM_START), memory(MEMOP_RAM_START) + 4, memory(MEMOP_RAM_END),
-		memory(MEMOP_GRANT_START), memory(MEMOP_FLASH_START), given.uart, given.end_register,
+		0,
+		1,
+		3,
+		0xFFFFFFFF,
+		0xFFFFFFF0,
+		0x80000000,
+		FAR,
+		given.kernel_text,
+		given.kernel_data,
+		given.kernel_stack,
+		given.kernel_stack_end,
+		given.witness_ram + 64,
+		memory(MEMOP_RAM_START),
+		memory(MEMOP_RAM_START) + 4,
+		memory(MEMOP_RAM_END),
+		memory(MEMOP_GRANT_START),
+		memory(MEMOP_FLASH_START),
+		given.uart,
+		given.end_register,
 	};
 
 	return list[index];
@@ -143,16 +160,24 @@ static uint32_t call_on(uint32_t stack, uint32_t class_number, uint32_t a, uint3
 	return answer;
 }
 
-ATTACK(stack_pointer_calls, ENDS, "makes each class of system call with its stack pointer elsewhere")
+ATTACK(stack_pointer_calls, ENDS,
+       "makes each class of system call with its stack pointer elsewhere")
 {
 	for (uint32_t i = 0; i < BAD_STACKS; i++) {
 		uint32_t stack = bad_stack(i);
 
-		must(call_on(stack, SYSCALL_COMMAND, DRIVER_LED, 0, 0) == SYSCALL_SUCCESS_U32, "command");
-		must(call_on(stack, SYSCALL_MEMOP, MEMOP_RAM_START, 0, 0) == SYSCALL_SUCCESS_U32, "memop");
-		must(call_on(stack, SYSCALL_SUBSCRIBE, DRIVER_ALARM, 0, 0) == SYSCALL_SUCCESS_2_U32, "sub");
-		must(call_on(stack, SYSCALL_ALLOW_RW, DRIVER_CONSOLE, 1, 0) == SYSCALL_SUCCESS_2_U32, "rw");
-		must(call_on(stack, SYSCALL_ALLOW_RO, DRIVER_CONSOLE, 1, 0) == SYSCALL_SUCCESS_2_U32, "ro");
+		must(call_on(stack, SYSCALL_COMMAND, DRIVER_LED, 0, 0) == SYSCALL_SUCCESS_U32,
+		     "command");
+		must(call_on(stack, SYSCALL_MEMOP, MEMOP_RAM_START, 0, 0) == SYSCALL_SUCCESS_U32,
+		     "memop");
+		must(call_on(stack, SYSCALL_SUBSCRIBE, DRIVER_ALARM, 0, 0) == SYSCALL_SUCCESS_2_U32,
+		     "sub");
+		must(call_on(stack, SYSCALL_ALLOW_RW, DRIVER_CONSOLE, 1, 0) ==
+			     SYSCALL_SUCCESS_2_U32,
+		     "rw");
+		must(call_on(stack, SYSCALL_ALLOW_RO, DRIVER_CONSOLE, 1, 0) ==
+			     SYSCALL_SUCCESS_2_U32,
+		     "ro");
 		must(call_on(stack, SYSCALL_EXIT, 77, 0, 0) == SYSCALL_FAILURE, "exit");
 		call_on(stack, SYSCALL_YIELD, YIELD_NO_WAIT, 0, 0);
 		call_on(stack, SYSCALL_YIELD, 99, 0, 0);
@@ -175,18 +200,19 @@ static void spin_on(uint32_t stack)
 	register uint32_t s2 __asm__("s2") = stack;
 	register uint32_t s3 __asm__("s3") = 12000000;
 
-	__asm__ volatile("mv s4, sp\nmv s5, gp\nmv s6, tp\nmv s7, ra\n"
-			 "mv sp, s2\nmv gp, s2\nmv tp, s2\nmv ra, s2\n"
-			 "mv t0, s2\nmv t1, s2\nmv t6, s2\nmv a7, s2\n"
-			 "1: addi s3, s3, -1\nbnez s3, 1b\n"
-			 "xor s3, sp, s2\nxor gp, gp, s2\nor s3, s3, gp\nxor tp, tp, s2\nor s3, s3, tp\n"
-			 "xor ra, ra, s2\nor s3, s3, ra\nxor t0, t0, s2\nor s3, s3, t0\n"
-			 "xor t1, t1, s2\nor s3, s3, t1\nxor t6, t6, s2\nor s3, s3, t6\n"
-			 "xor a7, a7, s2\nor s3, s3, a7\n"
-			 "mv sp, s4\nmv gp, s5\nmv tp, s6\nmv ra, s7"
-			 : "+r"(s2), "+r"(s3)
-			 :
-			 : "s4", "s5", "s6", "s7", "a7", "t0", "t1", "t6", "memory");
+	__asm__ volatile(
+		"mv s4, sp\nmv s5, gp\nmv s6, tp\nmv s7, ra\n"
+		"mv sp, s2\nmv gp, s2\nmv tp, s2\nmv ra, s2\n"
+		"mv t0, s2\nmv t1, s2\nmv t6, s2\nmv a7, s2\n"
+		"1: addi s3, s3, -1\nbnez s3, 1b\n"
+		"xor s3, sp, s2\nxor gp, gp, s2\nor s3, s3, gp\nxor tp, tp, s2\nor s3, s3, tp\n"
+		"xor ra, ra, s2\nor s3, s3, ra\nxor t0, t0, s2\nor s3, s3, t0\n"
+		"xor t1, t1, s2\nor s3, s3, t1\nxor t6, t6, s2\nor s3, s3, t6\n"
+		"xor a7, a7, s2\nor s3, s3, a7\n"
+		"mv sp, s4\nmv gp, s5\nmv tp, s6\nmv ra, s7"
+		: "+r"(s2), "+r"(s3)
+		:
+		: "s4", "s5", "s6", "s7", "a7", "t0", "t1", "t6", "memory");
 	uint32_t changed = s3;
 
 	must(changed == 0, "a register changed over an interrupt");
@@ -209,5 +235,6 @@ ATTACK(restart_registers, ENDS, "restarts with its registers full: they are empt
 	mark(3);
 	__asm__ volatile("li s8, -1\nli s9, -1\nli s10, -1\nli s11, -1\n"
 			 "li a4, 6\nli a0, 1\nli a1, 0\necall" ::
-				 : "s8", "s9", "s10", "s11", "a0", "a1", "a2", "a3", "a4", "memory");
+				 : "s8", "s9", "s10", "s11", "a0", "a1", "a2", "a3", "a4",
+				   "memory");
 }

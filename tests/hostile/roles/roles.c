@@ -130,6 +130,8 @@ ATTACK(fresh, GOES_ON, "")
 ATTACK(writer, GOES_ON, "")
 {
 	for (uint32_t line = 0;; line++)
-		say_number(given.parameter == 1 ? "writer a " : given.parameter == 2 ? "writer b " : "writer c ",
+		say_number(given.parameter == 1   ? "writer a "
+			   : given.parameter == 2 ? "writer b "
+						  : "writer c ",
 			   line);
 }

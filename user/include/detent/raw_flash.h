@@ -23,7 +23,7 @@ struct raw_flash_shape {
 	uint32_t writes; /* of a word, between two erases */
 };
 
-MUST_CHECK enum error raw_flash_shape(struct raw_flash_shape *shape);
+MUST_CHECK enum error raw_flash_describe(struct raw_flash_shape *shape);
 
 /* Wait for the end; no upcall runs meanwhile. */
 MUST_CHECK enum error raw_flash_read(uint32_t offset, void *buffer, size_t length);

@@ -11,7 +11,7 @@ static ALWAYS_INLINE struct syscall_words syscall_trap(enum syscall_class class,
 	register uintptr_t a1 __asm__("a1") = in.word[1];
 	register uintptr_t a2 __asm__("a2") = in.word[2];
 	register uintptr_t a3 __asm__("a3") = in.word[3];
-	register uintptr_t a4 __asm__("a4") = (uintptr_t)class;
+	register uintptr_t a4 __asm__("a4") = (uintptr_t) class;
 
 	__asm__ volatile("ecall" : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3) : "r"(a4) : "memory");
 	return (struct syscall_words){{a0, a1, a2, a3}};
