@@ -3,6 +3,7 @@
  * QEMU's RISC-V `virt` machine with console, alarm, RNG and low-level debug and
  * nothing else: the smallest board that runs applications.
  */
+#include "trusted/board.h"
 #include "abi/drivers.h"
 #include "capsules/alarm_driver.h"
 #include "capsules/console_driver.h"
@@ -16,7 +17,6 @@
 #include "chips/virtio_rng.h"
 #include "lib/compiler.h"
 #include "riscv.h"
-#include "trusted/board.h"
 #include "trusted/chip.h"
 #include "trusted/kernel.h"
 #include "trusted/process.h"

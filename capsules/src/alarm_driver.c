@@ -82,7 +82,7 @@ static void alarm_check_all(struct alarm_driver *self, uint32_t now)
 }
 
 static syscall_result alarm_set(struct alarm_driver *self, struct process_id process,
-				       uint32_t reference, uint32_t delta)
+				uint32_t reference, uint32_t delta)
 {
 	uint32_t now = self->alarm->ops->now(self->alarm);
 	uint32_t waited = now - reference;

@@ -45,8 +45,7 @@ static void alarm_mux_rearm(struct alarm_mux *mux)
 
 static uint32_t port_now(const struct alarm *alarm)
 {
-	const struct alarm_mux_port *port =
-		CONTAINER_OF_CONST(alarm, struct alarm_mux_port, alarm);
+	const struct alarm_mux_port *port = CONTAINER_OF_CONST(alarm, struct alarm_mux_port, alarm);
 	const struct alarm *below = port->mux->alarm;
 
 	return below->ops->now(below);

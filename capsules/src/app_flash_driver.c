@@ -41,8 +41,8 @@ static enum error app_flash_read_page(struct app_flash_driver *self, struct proc
 	return E_OK;
 }
 
-static syscall_result app_flash_write(struct app_flash_driver *self,
-					     struct process_id process, uint32_t address)
+static syscall_result app_flash_write(struct app_flash_driver *self, struct process_id process,
+				      uint32_t address)
 {
 	GRANT_ENTER(entry, &self->driver, process);
 	if (entry == NULL)
@@ -67,7 +67,7 @@ static syscall_result app_flash_write(struct app_flash_driver *self,
 }
 
 static syscall_result app_flash_command(struct driver *driver, struct process_id process,
-					       uint32_t number, uint32_t argument[2])
+					uint32_t number, uint32_t argument[2])
 {
 	struct app_flash_driver *self = CONTAINER_OF(driver, struct app_flash_driver, driver);
 

@@ -47,7 +47,7 @@ static bool anyone_wants(const struct button_driver *self, uint32_t index)
 }
 
 static syscall_result button_enable(struct button_driver *self, struct process_id process,
-					   uint32_t index)
+				    uint32_t index)
 {
 	GRANT_ENTER(entry, &self->driver, process);
 	if (entry == NULL)
@@ -66,7 +66,7 @@ static void button_forget(struct button_driver *self, struct process_id process,
 }
 
 static syscall_result button_disable(struct button_driver *self, struct process_id process,
-					    uint32_t index)
+				     uint32_t index)
 {
 	button_forget(self, process, index);
 	if (!anyone_wants(self, index))
@@ -75,7 +75,7 @@ static syscall_result button_disable(struct button_driver *self, struct process_
 }
 
 static syscall_result button_command(struct driver *driver, struct process_id process,
-					    uint32_t number, uint32_t argument[2])
+				     uint32_t number, uint32_t argument[2])
 {
 	struct button_driver *self = CONTAINER_OF(driver, struct button_driver, driver);
 

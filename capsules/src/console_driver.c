@@ -53,8 +53,8 @@ static bool write_chunk(struct console_driver *self, struct grant_entry *entry,
 	size_t left = state->write_length - state->write_sent;
 	size_t chunk = left < sizeof(self->tx_bytes) ? left : sizeof(self->tx_bytes);
 
-	if (chunk == 0 || allow_ro_read(entry, ALLOW_WRITE, state->write_sent, self->tx_bytes,
-					chunk) != E_OK) {
+	if (chunk == 0 ||
+	    allow_ro_read(entry, ALLOW_WRITE, state->write_sent, self->tx_bytes, chunk) != E_OK) {
 		write_finish(entry, state);
 		return false;
 	}
@@ -85,7 +85,7 @@ static void write_replace(struct console_driver *self, struct console_grant *sta
 }
 
 static syscall_result console_write(struct console_driver *self, struct process_id process,
-					   uint32_t wanted)
+				    uint32_t wanted)
 {
 	GRANT_ENTER(entry, &self->driver, process);
 	if (entry == NULL)
@@ -198,7 +198,7 @@ static void read_from_kept(struct console_driver *self, struct grant_entry *entr
 }
 
 static syscall_result console_read(struct console_driver *self, struct process_id process,
-					  uint32_t wanted)
+				   uint32_t wanted)
 {
 	GRANT_ENTER(entry, &self->driver, process);
 	if (entry == NULL)
@@ -218,8 +218,7 @@ static syscall_result console_read(struct console_driver *self, struct process_i
 	return syscall_success();
 }
 
-static syscall_result console_abort_read(struct console_driver *self,
-						struct process_id process)
+static syscall_result console_abort_read(struct console_driver *self, struct process_id process)
 {
 	GRANT_ENTER_EXISTING(entry, &self->driver, process);
 	if (entry == NULL)
@@ -324,7 +323,7 @@ static const struct uart_client_ops client_ops = {
 };
 
 static syscall_result console_command(struct driver *driver, struct process_id process,
-					     uint32_t number, uint32_t argument[2])
+				      uint32_t number, uint32_t argument[2])
 {
 	struct console_driver *self = CONTAINER_OF(driver, struct console_driver, driver);
 

@@ -51,7 +51,7 @@ static bool within(const struct area_driver *self, const uint32_t argument[2], u
  * upcall's status for a return code and would see no error in it.
  */
 static syscall_result transfer(struct area_driver *self, struct process_id process,
-				      enum area_command command, const uint32_t argument[2])
+			       enum area_command command, const uint32_t argument[2])
 {
 	struct area_grant wanted = {.command = (uint8_t)command, .offset = argument[0]};
 
@@ -75,7 +75,7 @@ static syscall_result transfer(struct area_driver *self, struct process_id proce
 }
 
 static syscall_result invs_command(struct driver *driver, struct process_id process,
-					  uint32_t number, uint32_t argument[2])
+				   uint32_t number, uint32_t argument[2])
 {
 	struct area_driver *self = CONTAINER_OF(driver, struct area_driver, driver);
 

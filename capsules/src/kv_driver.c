@@ -107,8 +107,7 @@ static enum error kv_submit(struct kv_driver *self, struct grant_entry *entry, u
 	return error;
 }
 
-static syscall_result kv_begin(struct kv_driver *self, struct process_id process,
-				      uint32_t command)
+static syscall_result kv_begin(struct kv_driver *self, struct process_id process, uint32_t command)
 {
 	GRANT_ENTER(entry, &self->driver, process);
 	if (entry == NULL)
@@ -126,8 +125,8 @@ static syscall_result kv_begin(struct kv_driver *self, struct process_id process
 	return syscall_from_error(error);
 }
 
-static syscall_result kv_command(struct driver *driver, struct process_id process,
-					uint32_t number, uint32_t argument[2])
+static syscall_result kv_command(struct driver *driver, struct process_id process, uint32_t number,
+				 uint32_t argument[2])
 {
 	struct kv_driver *self = CONTAINER_OF(driver, struct kv_driver, driver);
 

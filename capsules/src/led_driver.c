@@ -28,8 +28,8 @@ static syscall_result led_steer(struct led_bank *leds, uint32_t number, uint32_t
 	return syscall_success();
 }
 
-static syscall_result led_command(struct driver *driver, struct process_id process,
-					 uint32_t number, uint32_t argument[2])
+static syscall_result led_command(struct driver *driver, struct process_id process, uint32_t number,
+				  uint32_t argument[2])
 {
 	struct led_driver *self = CONTAINER_OF(driver, struct led_driver, driver);
 

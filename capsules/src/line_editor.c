@@ -194,7 +194,9 @@ static void numbered_key(struct line_editor *self)
 static void escape_feed(struct line_editor *self, uint8_t byte)
 {
 	if (self->escape == ESCAPE_BEGUN) {
-		self->escape = byte == '[' ? ESCAPE_BRACKET : byte == 'O' ? ESCAPE_LETTER : ESCAPE_NONE;
+		self->escape = byte == '['   ? ESCAPE_BRACKET
+			       : byte == 'O' ? ESCAPE_LETTER
+					     : ESCAPE_NONE;
 		self->escape_number = 0;
 		return;
 	}

@@ -13,9 +13,8 @@ enum command_number {
 /* The slot is what the kernel's own messages call a process by. */
 enum { SLOT_BITS = 0xFF };
 
-static syscall_result low_level_debug_command(struct driver *driver,
-						     struct process_id process, uint32_t number,
-						     uint32_t argument[2])
+static syscall_result low_level_debug_command(struct driver *driver, struct process_id process,
+					      uint32_t number, uint32_t argument[2])
 {
 	unsigned int app = process.raw & SLOT_BITS, first = argument[0], second = argument[1];
 

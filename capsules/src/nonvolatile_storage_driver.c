@@ -23,7 +23,7 @@ static void nvs_ended(struct grant_entry *entry, enum area_command command, enum
 }
 
 static syscall_result transfer(struct area_driver *self, struct process_id process,
-				      enum area_command command, const uint32_t argument[2])
+			       enum area_command command, const uint32_t argument[2])
 {
 	struct area_grant wanted = {.command = (uint8_t)command, .offset = argument[0]};
 	uint32_t size = self->area.size;
@@ -47,8 +47,8 @@ static syscall_result transfer(struct area_driver *self, struct process_id proce
 	return syscall_from_error(error == E_BUSY ? E_NOMEM : error);
 }
 
-static syscall_result nvs_command(struct driver *driver, struct process_id process,
-					 uint32_t number, uint32_t argument[2])
+static syscall_result nvs_command(struct driver *driver, struct process_id process, uint32_t number,
+				  uint32_t argument[2])
 {
 	struct area_driver *self = CONTAINER_OF(driver, struct area_driver, driver);
 	struct storage_rights rights;

@@ -95,8 +95,7 @@ static size_t finish_echo(struct process_console *self, char *out)
 
 static size_t run_step(struct process_console *self, char *out)
 {
-	size_t length =
-		self->running->step(self, &self->position, out, PROCESS_CONSOLE_OUTPUT);
+	size_t length = self->running->step(self, &self->position, out, PROCESS_CONSOLE_OUTPUT);
 
 	if (length == 0)
 		self->phase = PHASE_PROMPT;

@@ -43,8 +43,8 @@ static const struct process_console_command commands[] = {
 	{"panic", "", "end the system with a fault report", panic_step},
 };
 
-static const struct process_console_command *
-command_at(const struct process_console_setup *setup, uint32_t index)
+static const struct process_console_command *command_at(const struct process_console_setup *setup,
+							uint32_t index)
 {
 	if (index < ARRAY_LENGTH(commands))
 		return &commands[index];

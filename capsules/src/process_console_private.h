@@ -42,35 +42,20 @@ size_t console_range(const char *name, uint32_t start, uint32_t end, char *out);
 size_t console_range_line(const char *name, uint32_t start, uint32_t end, char *out);
 
 /* The steps of the commands: process_console.h says what a step does. */
-size_t list_step(struct process_console *self, uint32_t *position, char *out,
-		    size_t capacity);
-size_t status_step(struct process_console *self, uint32_t *position, char *out,
-		    size_t capacity);
-size_t start_step(struct process_console *self, uint32_t *position, char *out,
-		    size_t capacity);
-size_t stop_step(struct process_console *self, uint32_t *position, char *out,
-		    size_t capacity);
-size_t fault_step(struct process_console *self, uint32_t *position, char *out,
-		    size_t capacity);
-size_t terminate_step(struct process_console *self, uint32_t *position, char *out,
-		    size_t capacity);
-size_t boot_step(struct process_console *self, uint32_t *position, char *out,
-		    size_t capacity);
-size_t process_step(struct process_console *self, uint32_t *position, char *out,
-		    size_t capacity);
-size_t load_step(struct process_console *self, uint32_t *position, char *out,
-		    size_t capacity);
-size_t kernel_step(struct process_console *self, uint32_t *position, char *out,
-		    size_t capacity);
-size_t reset_step(struct process_console *self, uint32_t *position, char *out,
-		    size_t capacity);
-size_t panic_step(struct process_console *self, uint32_t *position, char *out,
-		    size_t capacity);
-size_t led_step(struct process_console *self, uint32_t *position, char *out,
-		    size_t capacity);
-size_t button_step(struct process_console *self, uint32_t *position, char *out,
-		    size_t capacity);
-size_t record_step(struct process_console *self, uint32_t *position, char *out,
-		    size_t capacity);
+size_t list_step(struct process_console *self, uint32_t *position, char *out, size_t capacity);
+size_t status_step(struct process_console *self, uint32_t *position, char *out, size_t capacity);
+size_t start_step(struct process_console *self, uint32_t *position, char *out, size_t capacity);
+size_t stop_step(struct process_console *self, uint32_t *position, char *out, size_t capacity);
+size_t fault_step(struct process_console *self, uint32_t *position, char *out, size_t capacity);
+size_t terminate_step(struct process_console *self, uint32_t *position, char *out, size_t capacity);
+size_t boot_step(struct process_console *self, uint32_t *position, char *out, size_t capacity);
+size_t process_step(struct process_console *self, uint32_t *position, char *out, size_t capacity);
+size_t load_step(struct process_console *self, uint32_t *position, char *out, size_t capacity);
+size_t kernel_step(struct process_console *self, uint32_t *position, char *out, size_t capacity);
+size_t reset_step(struct process_console *self, uint32_t *position, char *out, size_t capacity);
+size_t panic_step(struct process_console *self, uint32_t *position, char *out, size_t capacity);
+size_t led_step(struct process_console *self, uint32_t *position, char *out, size_t capacity);
+size_t button_step(struct process_console *self, uint32_t *position, char *out, size_t capacity);
+size_t record_step(struct process_console *self, uint32_t *position, char *out, size_t capacity);
 
 #endif

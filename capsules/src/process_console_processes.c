@@ -17,21 +17,21 @@ static size_t list_row(const struct process_console *self, const struct process_
 	console_copy_name(self, info->id, name);
 	name[NAME_SIZE - 16] = '\0'; /* so that the row fits into any output */
 	if (info->short_id == 0)
-		used = format_text(out, capacity, " %-7u%-11s", console_plain(info->slot), "Unique");
+		used = format_text(out, capacity, " %-7u%-11s", console_plain(info->slot),
+				   "Unique");
 	else
 		used = format_text(out, capacity, " %-7u0x%-8x ", console_plain(info->slot),
 				   console_plain(info->short_id));
 	used += format_text(out + used, capacity - used, "%-20s%6u%10u%10u", name,
-			    console_plain(info->timeslice_expirations), console_plain(info->syscalls),
-			    console_plain(info->restarts));
+			    console_plain(info->timeslice_expirations),
+			    console_plain(info->syscalls), console_plain(info->restarts));
 	used += format_text(out + used, capacity - used, "  %2u/%2u   %s\r\n",
 			    console_plain(info->grants_used), console_plain(info->grants_total),
 			    console_state_name(info->state));
 	return used;
 }
 
-size_t list_step(struct process_console *self, uint32_t *position, char *out,
-			size_t capacity)
+size_t list_step(struct process_console *self, uint32_t *position, char *out, size_t capacity)
 {
 	struct process_info info;
 
@@ -50,17 +50,18 @@ size_t list_step(struct process_console *self, uint32_t *position, char *out,
 	return 0;
 }
 
-size_t status_step(struct process_console *self, uint32_t *position, char *out,
-			  size_t capacity)
+size_t status_step(struct process_console *self, uint32_t *position, char *out, size_t capacity)
 {
 	struct kernel_info info;
 
 	kernel_inspect(self->setup->admin, &info);
 	switch ((*position)++) {
 	case 0:
-		return format_text(out, capacity, "Total processes: %u\r\n", console_plain(info.processes));
+		return format_text(out, capacity, "Total processes: %u\r\n",
+				   console_plain(info.processes));
 	case 1:
-		return format_text(out, capacity, "Active processes: %u\r\n", console_plain(info.active));
+		return format_text(out, capacity, "Active processes: %u\r\n",
+				   console_plain(info.active));
 	case 2:
 		return format_text(out, capacity, "Timeslice expirations: %u\r\n",
 				   console_plain(info.timeslice_expirations));
@@ -98,36 +99,31 @@ static size_t steer(struct process_console *self, steer_function *function, cons
 			   self->running->name, name, console_plain(error));
 }
 
-size_t start_step(struct process_console *self, uint32_t *position, char *out,
-			 size_t capacity)
+size_t start_step(struct process_console *self, uint32_t *position, char *out, size_t capacity)
 {
 	(void)capacity;
 	return console_first_time(position) ? steer(self, process_resume, "resumed.", out) : 0;
 }
 
-size_t stop_step(struct process_console *self, uint32_t *position, char *out,
-			size_t capacity)
+size_t stop_step(struct process_console *self, uint32_t *position, char *out, size_t capacity)
 {
 	(void)capacity;
 	return console_first_time(position) ? steer(self, process_stop, "stopped", out) : 0;
 }
 
-size_t fault_step(struct process_console *self, uint32_t *position, char *out,
-			 size_t capacity)
+size_t fault_step(struct process_console *self, uint32_t *position, char *out, size_t capacity)
 {
 	(void)capacity;
 	return console_first_time(position) ? steer(self, process_fault, "now faulted", out) : 0;
 }
 
-size_t terminate_step(struct process_console *self, uint32_t *position, char *out,
-			     size_t capacity)
+size_t terminate_step(struct process_console *self, uint32_t *position, char *out, size_t capacity)
 {
 	(void)capacity;
 	return console_first_time(position) ? steer(self, process_terminate, "terminated", out) : 0;
 }
 
-size_t boot_step(struct process_console *self, uint32_t *position, char *out,
-			size_t capacity)
+size_t boot_step(struct process_console *self, uint32_t *position, char *out, size_t capacity)
 {
 	(void)capacity;
 	return console_first_time(position) ? steer(self, process_boot, "booted", out) : 0;
@@ -146,8 +142,8 @@ static NOINLINE size_t process_head(struct process_console *self, char *out, siz
 		return format_text(out, capacity, "no process %s (try list)\r\n", word);
 	self->target = info.id;
 	console_copy_name(self, info.id, name);
-	return format_text(out, capacity, "Process %s, PID %u: %s\r\n", name, console_plain(info.slot),
-			   console_state_name(info.state));
+	return format_text(out, capacity, "Process %s, PID %u: %s\r\n", name,
+			   console_plain(info.slot), console_state_name(info.state));
 }
 
 /* What the hardware's granularity, or the lack of neighbours, gave beyond the wish. */
@@ -175,7 +171,8 @@ static size_t process_memory(const struct process_info *info, uint32_t number, c
 	case 2:
 		used = console_range("  grants", info->grant_break, info->ram_end, out);
 		return used + format_text(out + used, PROCESS_CONSOLE_OUTPUT - used,
-					  ", %u of %u drivers\r\n", console_plain(info->grants_used),
+					  ", %u of %u drivers\r\n",
+					  console_plain(info->grants_used),
 					  console_plain(info->grants_total));
 	case 3:
 		return console_range_line("  unused", info->app_break, info->grant_break, out);
@@ -203,12 +200,14 @@ static size_t process_counters(const struct process_info *info, uint32_t number,
 	case 8:
 		return format_text(out, PROCESS_CONSOLE_OUTPUT,
 				   "  system calls %u, timeslices used up %u, restarts %u\r\n",
-				   console_plain(info->syscalls), console_plain(info->timeslice_expirations),
+				   console_plain(info->syscalls),
+				   console_plain(info->timeslice_expirations),
 				   console_plain(info->restarts));
 	case 9:
 		return format_text(out, PROCESS_CONSOLE_OUTPUT,
 				   "  upcalls pending %u, dropped %u; completion code %u\r\n",
-				   console_plain(info->upcalls_pending), console_plain(info->upcalls_dropped),
+				   console_plain(info->upcalls_pending),
+				   console_plain(info->upcalls_dropped),
 				   console_plain(info->completion_code));
 	default:
 		return 0;
@@ -227,8 +226,7 @@ static bool inspect_target(const struct process_console *self, struct process_in
 	return false;
 }
 
-size_t process_step(struct process_console *self, uint32_t *position, char *out,
-			   size_t capacity)
+size_t process_step(struct process_console *self, uint32_t *position, char *out, size_t capacity)
 {
 	enum { LAST = 9 };
 	struct process_info info;

@@ -46,8 +46,7 @@ static size_t kernel_range(const struct kernel_info *info, uint32_t number, char
 }
 
 /* The position counts the ranges first, and then the characters of the build record. */
-size_t kernel_step(struct process_console *self, uint32_t *position, char *out,
-			  size_t capacity)
+size_t kernel_step(struct process_console *self, uint32_t *position, char *out, size_t capacity)
 {
 	enum { RANGES = 7 };
 	struct kernel_info info;
@@ -70,8 +69,7 @@ size_t kernel_step(struct process_console *self, uint32_t *position, char *out,
 	return used;
 }
 
-size_t reset_step(struct process_console *self, uint32_t *position, char *out,
-			 size_t capacity)
+size_t reset_step(struct process_console *self, uint32_t *position, char *out, size_t capacity)
 {
 	(void)position;
 	(void)out;
@@ -80,8 +78,7 @@ size_t reset_step(struct process_console *self, uint32_t *position, char *out,
 	return 0;
 }
 
-size_t panic_step(struct process_console *self, uint32_t *position, char *out,
-			 size_t capacity)
+size_t panic_step(struct process_console *self, uint32_t *position, char *out, size_t capacity)
 {
 	(void)position;
 	(void)out;
@@ -95,8 +92,7 @@ static size_t no_panel(char *out, size_t capacity)
 	return format_text(out, capacity, "this board has no virtual panel\r\n");
 }
 
-size_t led_step(struct process_console *self, uint32_t *position, char *out,
-		       size_t capacity)
+size_t led_step(struct process_console *self, uint32_t *position, char *out, size_t capacity)
 {
 	const struct virtual_panel *panel = self->setup->panel;
 	uint32_t index = (*position)++;
@@ -121,8 +117,7 @@ static enum error operate_button(struct virtual_panel *panel, uint32_t index, co
 	return error;
 }
 
-size_t button_step(struct process_console *self, uint32_t *position, char *out,
-			  size_t capacity)
+size_t button_step(struct process_console *self, uint32_t *position, char *out, size_t capacity)
 {
 	const char *number = process_console_argument(self, 1);
 	const char *action = process_console_argument(self, 2);
@@ -136,12 +131,15 @@ size_t button_step(struct process_console *self, uint32_t *position, char *out,
 		return console_usage(self, out, capacity);
 	switch (operate_button(self->setup->panel, index, action)) {
 	case E_OK:
-		return format_text(out, capacity, "button %u: %s\r\n", console_plain(index), action);
+		return format_text(out, capacity, "button %u: %s\r\n", console_plain(index),
+				   action);
 	case E_INVAL:
 		return format_text(out, capacity, "no button %u: this board has %u\r\n",
-				   console_plain(index), console_plain(self->setup->panel->buttons.count));
+				   console_plain(index),
+				   console_plain(self->setup->panel->buttons.count));
 	case E_ALREADY:
-		return format_text(out, capacity, "button %u is so already\r\n", console_plain(index));
+		return format_text(out, capacity, "button %u is so already\r\n",
+				   console_plain(index));
 	case E_BUSY:
 		return format_text(out, capacity, "too many presses at once: try again\r\n");
 	default:

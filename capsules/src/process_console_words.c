@@ -56,7 +56,7 @@ const char *console_state_name(enum process_state state)
 }
 
 void console_copy_name(const struct process_console *self, struct process_id id,
-		      char name[NAME_SIZE])
+		       char name[NAME_SIZE])
 {
 	size_t length = process_name(self->setup->admin, id, name, NAME_SIZE);
 
@@ -76,7 +76,7 @@ static bool has_name(const struct process_console *self, const struct process_in
 
 /* By PID, where the word is a number; else the first process of that name. */
 bool console_find_process(const struct process_console *self, const char *word,
-			 struct process_info *info)
+			  struct process_info *info)
 {
 	uint32_t slots = process_slots(self->setup->admin);
 	uint32_t pid;

@@ -40,8 +40,7 @@ static enum error rng_gather(struct rng_driver *self, struct process_id process)
 	return error;
 }
 
-static syscall_result rng_get(struct rng_driver *self, struct process_id process,
-				     uint32_t wanted)
+static syscall_result rng_get(struct rng_driver *self, struct process_id process, uint32_t wanted)
 {
 	GRANT_ENTER(entry, &self->driver, process);
 	if (entry == NULL)
@@ -63,8 +62,8 @@ static syscall_result rng_get(struct rng_driver *self, struct process_id process
 	return syscall_from_error(error);
 }
 
-static syscall_result rng_command(struct driver *driver, struct process_id process,
-					 uint32_t number, uint32_t argument[2])
+static syscall_result rng_command(struct driver *driver, struct process_id process, uint32_t number,
+				  uint32_t argument[2])
 {
 	struct rng_driver *self = CONTAINER_OF(driver, struct rng_driver, driver);
 

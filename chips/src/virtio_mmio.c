@@ -58,8 +58,8 @@ enum {
 	STATUS_NEEDS_RESET = 64,
 	STATUS_FAILED = 128,
 
-	FEATURES_HIGH = 1,      /* selects bits 32 to 63 */
-	FEATURE_VERSION_1 = 1,  /* bit 32 */
+	FEATURES_HIGH = 1,     /* selects bits 32 to 63 */
+	FEATURE_VERSION_1 = 1, /* bit 32 */
 
 	RESET_POLLS = 1000,
 };

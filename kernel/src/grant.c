@@ -99,7 +99,8 @@ struct user_slice *grant_slice(const struct grant_entry *entry, enum allow_kind 
 
 	if (number >= slice_count(shape, kind))
 		return NULL;
-	return (struct user_slice *)part(entry, slices_offset()) + first_slice(shape, kind) + number;
+	return (struct user_slice *)part(entry, slices_offset()) + first_slice(shape, kind) +
+	       number;
 }
 
 static void initialise(struct grant_entry *entry, struct process *process,
@@ -196,7 +197,8 @@ void *grant_state(struct grant_entry *entry, size_t size)
 
 struct process_id grant_next(const struct driver *driver, struct process_id previous)
 {
-	uint32_t slot = process_id_is_none(previous) ? board.process_count - 1 : previous.raw & 0xFF;
+	uint32_t slot =
+		process_id_is_none(previous) ? board.process_count - 1 : previous.raw & 0xFF;
 
 	for (uint32_t i = 0; i < board.process_count; i++) {
 		slot = slot + 1 < board.process_count ? slot + 1 : 0;

@@ -86,7 +86,8 @@ static void walk(image_visitor *visit, bool tell)
 			continue;
 		}
 		if (tell)
-			log_print("app at 0x%08x skipped: %s\r\n", address, tbf_status_text(status));
+			log_print("app at 0x%08x skipped: %s\r\n", address,
+				  tbf_status_text(status));
 		address = step_over(address, image.info.total_size, end);
 	}
 }
@@ -153,7 +154,7 @@ static void adopt(struct process *process, const struct image *image)
 		.ram_fixed = info->fixed_ram == TBF_ADDRESS_ANY ? 0 : info->fixed_ram,
 		.name_offset = info->name.offset,
 		.name_length = (uint8_t)(info->name.length > TBF_NAME_MAX ? TBF_NAME_MAX
-									   : info->name.length),
+									  : info->name.length),
 		.writeable_offset = info->writeable_flash.offset,
 		.writeable_regions = (uint16_t)tbf_writeable_flash_count(info),
 		.short_id = info->short_id,

@@ -96,7 +96,8 @@ void kernel_process_fault(struct process *process, const struct arch_fault *faul
 
 void kernel_start(void)
 {
-	ASSERT(board.driver_count > 0 && board.process_count > 0 && board.process_count <= UINT8_MAX);
+	ASSERT(board.driver_count > 0 && board.process_count > 0 &&
+	       board.process_count <= UINT8_MAX);
 	for (uint32_t i = 0; i < board.driver_count; i++)
 		board.drivers[i].driver->index = (uint8_t)i;
 	arch_init();

@@ -238,7 +238,8 @@ size_t process_copy_name(struct process *process, char *destination, size_t capa
 	if (length > capacity - 1)
 		length = capacity - 1;
 	if (process->state == PROCESS_UNUSED ||
-	    !process_read(process, destination, process->flash_start + process->name_offset, length))
+	    !process_read(process, destination, process->flash_start + process->name_offset,
+			  length))
 		length = 0;
 	/* The RAM of an ended process may be another's, whose grants its plan would close. */
 	if (!process_is_alive(process))

@@ -17,8 +17,7 @@ static struct process *find_any(struct process_id id)
 	uint32_t slot = id.raw & 0xFF;
 
 	if (process_id_is_none(id) || slot >= board.process_count ||
-	    board.processes[slot].id.raw != id.raw ||
-	    board.processes[slot].state == PROCESS_UNUSED)
+	    board.processes[slot].id.raw != id.raw || board.processes[slot].state == PROCESS_UNUSED)
 		return NULL;
 	return &board.processes[slot];
 }

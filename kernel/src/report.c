@@ -137,7 +137,8 @@ static void keep_process(struct process *process)
 
 void report_keep(struct process *process, const struct arch_fault *fault)
 {
-	_Static_assert((int)FAULT_RECORD_RECENT == (int)RECENT_SYSCALLS, "both hold the same calls");
+	_Static_assert((int)FAULT_RECORD_RECENT == (int)RECENT_SYSCALLS,
+		       "both hold the same calls");
 
 	kept = (struct fault_record){
 		.magic = FAULT_RECORD_MAGIC,

@@ -54,8 +54,7 @@ struct process *scheduler_next(void)
 
 	struct process *next = scheduler_lowest_level(served);
 
-	if (next != NULL && holder != NULL && holder->ready &&
-	    holder->level <= next->level)
+	if (next != NULL && holder != NULL && holder->ready && holder->level <= next->level)
 		return holder;
 	holder = next;
 	if (holder != NULL)

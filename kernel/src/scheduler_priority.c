@@ -18,8 +18,7 @@ struct process *scheduler_next(void)
 {
 	struct process *next = scheduler_lowest_level(served);
 
-	if (next != NULL && holder != NULL && holder->ready &&
-	    holder->level <= next->level) {
+	if (next != NULL && holder != NULL && holder->ready && holder->level <= next->level) {
 		if (!chip_timeslice_expired())
 			return holder;
 		holder->timeslice_expirations++;

@@ -37,8 +37,7 @@ static ALWAYS_INLINE void command(struct process *process, ureg_t registers[4])
 		return;
 	}
 
-	syscall_result result =
-		driver->type->command(driver, process->id, number, &registers[2]);
+	syscall_result result = driver->type->command(driver, process->id, number, &registers[2]);
 
 	registers[0] = (uint32_t)result;
 	registers[1] = (uint32_t)(result >> 32);

@@ -86,7 +86,8 @@ enum error upcall_schedule(struct grant_entry *entry, uint32_t number, uint32_t 
 
 bool upcall_pending(const struct grant_entry *entry, uint32_t number)
 {
-	for (const struct upcall_node *node = entry->process->first; node != NULL; node = node->next)
+	for (const struct upcall_node *node = entry->process->first; node != NULL;
+	     node = node->next)
 		if (node->slot->entry == entry && node->slot->number == number)
 			return true;
 	return false;
@@ -109,7 +110,8 @@ bool upcall_deliver(struct process *process)
 		const ureg_t argument[4] = {node->argument[0], node->argument[1], node->argument[2],
 					    slot->data};
 
-		trace(TRACE_UPCALL, process_slot(process), slot->number, slot->entry->driver->index);
+		trace(TRACE_UPCALL, process_slot(process), slot->number,
+		      slot->entry->driver->index);
 		process_map(process);
 		if (!arch_context_push_upcall(&process->context, slot->function, argument))
 			process_misbehaved(process, "its stack cannot take an upcall");

@@ -56,7 +56,7 @@ class Console:
 
     def _take(self, kind, rest, fail_on):
         if kind == "send":
-            self._type(rest[0])
+            self.type(rest[0])
         elif kind == "exit":
             self._wait_for_end(rest[0])
         elif kind == "play":
@@ -78,7 +78,7 @@ class Console:
                 self._listen(0.5)  # the rest of the report
                 raise Failed(f"the console shows '{shown[0]}'")
             if typed is not None and time.monotonic() >= again:
-                self._type(typed)
+                self.type(typed)
                 again = time.monotonic() + _RETYPE_S
             wait = self._deadline if typed is None else min(again, self._deadline)
             if not self._listen(wait - time.monotonic()):
@@ -105,7 +105,8 @@ class Console:
             raise Failed("the console does not stop talking")
         return True
 
-    def _type(self, data):
+    def type(self, data):
+        """Types bytes."""
         try:
             self._process.stdin.write(data)
         except BrokenPipeError:

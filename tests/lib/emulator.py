@@ -20,8 +20,8 @@ sys.path.insert(0, os.path.join(ROOT, "tools"))
 
 from detent.steps import unescape  # noqa: E402
 
-STEPS_LIMIT_S = 120
-JOB_LIMIT_S = 150
+STEPS_LIMIT_S = 90
+JOB_LIMIT_S = 120
 PANIC = r"kernel panic"
 DETENT = os.path.join(ROOT, "detent")
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* LINK: capsules/src/alarm_driver.c capsules/src/alarm_mux.c tests/unit/fake_kernel.c */
+/* LINK: capsules/src/alarm_driver.c capsules/src/alarm_mux.c tests/unit/fake_kernel.c tests/unit/fake_devices.c */
 #include "capsules/alarm_driver.h"
 #include "fake_kernel.h"
 #include "test.h"

@@ -267,9 +267,9 @@ static void simple_key(struct simple *simple, const char *key)
 /* Drawn in pieces that stop anywhere, the terminal ends up with the line all the same. */
 static void random_keys(void)
 {
-	static const char *const special[] = {"\b",	"\x1B[3~", "\x1B[D", "\x1B[D", "\x1B[C",
-					      "\x01",	"\x05",	   "\x0B",   "\x15",   "\x17",
-					      "\x1B[D", "\b"};
+	static const char *const special[] = {"\b",     "\x1B[3~", "\x1B[D", "\x1B[D",
+					      "\x1B[C", "\x01",    "\x05",   "\x0B",
+					      "\x15",   "\x17",    "\x1B[D", "\b"};
 	static const char *const plain[] = {"a", "b", "c", " ", "Z", "~", "[", "3"};
 	struct simple simple = {.cursor = 0};
 	uint32_t random = 21;
@@ -277,9 +277,10 @@ static void random_keys(void)
 	start();
 	for (int round = 0; round < 100000; round++) {
 		uint32_t number = test_random(&random);
-		const char *key = number % 3 == 0
-					  ? special[number / 3 % (sizeof(special) / sizeof(special[0]))]
-					  : plain[number / 3 % (sizeof(plain) / sizeof(plain[0]))];
+		const char *key =
+			number % 3 == 0
+				? special[number / 3 % (sizeof(special) / sizeof(special[0]))]
+				: plain[number / 3 % (sizeof(plain) / sizeof(plain[0]))];
 
 		type(key);
 		simple_key(&simple, key);

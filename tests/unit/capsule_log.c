@@ -3,7 +3,7 @@
  * Low-level debug, and the log on a serial port.
  *
  * LINK: capsules/src/log_console.c capsules/src/low_level_debug.c \
- *       tests/unit/fake_kernel.c lib/format.c
+ *       tests/unit/fake_kernel.c tests/unit/fake_devices.c lib/format.c
  */
 #include "capsules/log_console.h"
 #include "capsules/low_level_debug.h"
@@ -62,8 +62,8 @@ static void whole_lines(void)
 	log_print("one more that does not fit into the same buffer\r\n");
 	fake_run_deferred();
 	fake_uart_step(&uart);
-	TEST_CHECK(strcmp(fake_uart_sent(&uart), "short\r\na line of some length, as there are\r\n") ==
-		   0);
+	TEST_CHECK(strcmp(fake_uart_sent(&uart),
+			  "short\r\na line of some length, as there are\r\n") == 0);
 	TEST_CHECK(uart.tx_buffer != NULL); /* it goes on by itself */
 	fake_uart_settle(&uart);
 	TEST_CHECK(strcmp(fake_uart_sent(&uart),

@@ -3,7 +3,7 @@
  * The LED and button drivers, on the virtual panel.
  *
  * LINK: capsules/src/button_driver.c capsules/src/led_driver.c \
- *       capsules/src/virtual_panel.c tests/unit/fake_kernel.c
+ *       capsules/src/virtual_panel.c tests/unit/fake_kernel.c tests/unit/fake_devices.c
  */
 #include "capsules/button_driver.h"
 #include "capsules/led_driver.h"

@@ -6,7 +6,7 @@
  *       capsules/src/process_console_commands.c capsules/src/process_console_words.c \
  *       capsules/src/process_console_processes.c capsules/src/process_console_system.c \
  *       capsules/src/line_editor.c \
- *       capsules/src/uart_mux.c capsules/src/virtual_panel.c tests/unit/fake_kernel.c \
+ *       capsules/src/uart_mux.c capsules/src/virtual_panel.c tests/unit/fake_kernel.c tests/unit/fake_devices.c \
  *       lib/format.c
  */
 #include "capsules/console_driver.h"
@@ -129,16 +129,18 @@ static void lists(void)
 	info->grants_total = 12;
 	fake_info(1)->state = PROCESS_FAULTED;
 	TEST_CHECK(answers(
-		"list",
-		HEADER " 0      0x1234abcd blink                   12     34567         8   3/12   Yielded\r\n"
-		       " 1      Unique     a_name_of_more_than_twenty_letters     0         0         0   0/ 0   Faulted\r\n"));
+		"list", HEADER
+		" 0      0x1234abcd blink                   12     34567         8   3/12   Yielded\r\n"
+		" 1      Unique     a_name_of_more_than_twenty_letters     0         0         0   0/ 0   Faulted\r\n"));
 
 	static const struct {
 		enum process_state state;
 		const char *name;
 	} states[] = {
-		{PROCESS_RUNNING, "/12   Running\r\n"},	      {PROCESS_YIELDED_FOR, "/12   YieldedFor\r\n"},
-		{PROCESS_STOPPED, "/12   Stopped\r\n"},	      {PROCESS_FAULTED, "/12   Faulted\r\n"},
+		{PROCESS_RUNNING, "/12   Running\r\n"},
+		{PROCESS_YIELDED_FOR, "/12   YieldedFor\r\n"},
+		{PROCESS_STOPPED, "/12   Stopped\r\n"},
+		{PROCESS_FAULTED, "/12   Faulted\r\n"},
 		{PROCESS_TERMINATED, "/12   Terminated\r\n"},
 	};
 
@@ -152,7 +154,8 @@ static void lists(void)
 static void longest_row(void)
 {
 	start(&full_setup);
-	fake_start("nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn");
+	fake_start(
+		"nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn");
 
 	struct process_info *info = fake_info(0);
 
@@ -245,7 +248,8 @@ static void memory_map(void)
 	TEST_CHECK(mentions("process 0", "stack top 0x80200800, heap from 0x00000000\r\n"));
 	TEST_CHECK(answers("process", "usage: process NAME|PID\r\n"));
 	TEST_CHECK(answers("process x", "no process x (try list)\r\n"));
-	TEST_CHECK(mentions("kernel", "  code           0x00001000 - 0x00003000     8192 bytes\r\n"));
+	TEST_CHECK(
+		mentions("kernel", "  code           0x00001000 - 0x00003000     8192 bytes\r\n"));
 	TEST_CHECK(mentions("kernel", "\r\n  version=0.0-test\r\n  board=host\r\ndetent$ "));
 }
 
@@ -303,9 +307,9 @@ static void changes_meanwhile(void)
 
 static void help_and_unknown(void)
 {
-	static const char *const names[] = {"help",  "list",	"status",  "start",  "stop",
-					    "fault", "terminate", "boot",  "process", "kernel",
-					    "led",   "button",	"reset",   "panic",  "words",
+	static const char *const names[] = {"help",  "list",      "status", "start",   "stop",
+					    "fault", "terminate", "boot",   "process", "kernel",
+					    "led",   "button",    "reset",  "panic",   "words",
 					    "load",  "record"};
 
 	start(&full_setup);
@@ -367,8 +371,9 @@ static void editing(void)
 	TEST_CHECK(answers("led", "LED 0: off\r\nLED 1: off\r\n"));
 	fake_uart_type(&uart, "led\r\nled\n");
 	fake_uart_settle(&uart);
-	TEST_CHECK(strcmp(fake_uart_sent(&uart), "led\r\nLED 0: off\r\nLED 1: off\r\ndetent$ "
-						 "led\r\nLED 0: off\r\nLED 1: off\r\ndetent$ ") == 0);
+	TEST_CHECK(strcmp(fake_uart_sent(&uart),
+			  "led\r\nLED 0: off\r\nLED 1: off\r\ndetent$ "
+			  "led\r\nLED 0: off\r\nLED 1: off\r\ndetent$ ") == 0);
 }
 
 /* A command that does not end is ended by Ctrl-C, also where it says more than it may. */
@@ -466,8 +471,9 @@ static void port_fails(void)
 /* Any bytes, at any pace, with processes that come and go. */
 static void noise(void)
 {
-	static const char *const words[] = {"list\r", "process 1\r", "terminate 1\r", "boot 1\r",
-					    "kernel\r", "status\r", "help\r", "\x1B[A\r", "\x03"};
+	static const char *const words[] = {"list\r",   "process 1\r", "terminate 1\r",
+					    "boot 1\r", "kernel\r",    "status\r",
+					    "help\r",   "\x1B[A\r",    "\x03"};
 	uint32_t random = 31;
 
 	start(&full_setup);
@@ -478,7 +484,8 @@ static void noise(void)
 		char byte[2] = {(char)(number >> 8), '\0'};
 
 		if (number % 8 == 0)
-			fake_uart_type(&uart, words[number / 8 % (sizeof(words) / sizeof(words[0]))]);
+			fake_uart_type(&uart,
+				       words[number / 8 % (sizeof(words) / sizeof(words[0]))]);
 		else
 			fake_uart_type(&uart, byte);
 		for (uint32_t i = 0; i < number % 4; i++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* LINK: capsules/src/rng_driver.c tests/unit/fake_kernel.c */
+/* LINK: capsules/src/rng_driver.c tests/unit/fake_kernel.c tests/unit/fake_devices.c */
 #include "capsules/rng_driver.h"
 #include "fake_kernel.h"
 #include "test.h"

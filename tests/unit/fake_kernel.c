@@ -56,7 +56,7 @@ static struct log_reader *log_reader;
 static char log_text[LOG];
 static size_t log_length;
 
-static void broken(const char *rule)
+void fake_broken(const char *rule)
 {
 	fprintf(stderr, "fake kernel: %s\n", rule);
 	abort();
@@ -81,7 +81,7 @@ static void free_grants(struct fake_process *process)
 		if (process->grants[i] == NULL)
 			continue;
 		if (process->grants[i]->entered)
-			broken("the test ended a process whose grant is entered");
+			fake_broken("the test ended a process whose grant is entered");
 		free(process->grants[i]->state);
 		free(process->grants[i]);
 		process->grants[i] = NULL;
@@ -107,7 +107,7 @@ void fake_reset(void)
 void fake_add_driver(struct driver *driver)
 {
 	if (driver_count == DRIVERS)
-		broken("too many drivers");
+		fake_broken("too many drivers");
 	driver->index = driver_count++;
 }
 
@@ -134,7 +134,7 @@ struct process_id fake_start(const char *name)
 		begin_life(slot);
 		return process->info.id;
 	}
-	broken("no free slot");
+	fake_broken("no free slot");
 	return process_id_none();
 }
 
@@ -149,7 +149,7 @@ void fake_end(struct process_id id)
 	struct fake_process *process = find(id);
 
 	if (process == NULL)
-		broken("the test ended a process twice");
+		fake_broken("the test ended a process twice");
 	else
 		end(process, PROCESS_TERMINATED);
 }
@@ -238,7 +238,7 @@ struct process_id grant_process(const struct grant_entry *entry)
 void *grant_state(struct grant_entry *entry, size_t size)
 {
 	if (size != entry->grant->driver->type->grant.size)
-		broken("the state has another size than the driver declares");
+		fake_broken("the state has another size than the driver declares");
 	return entry->grant->state;
 }
 
@@ -262,7 +262,7 @@ enum error upcall_schedule(struct grant_entry *entry, uint32_t number, uint32_t 
 	struct fake_process *process = find(grant->process);
 
 	if (number >= shape->upcalls) {
-		broken("an upcall that the driver does not declare");
+		fake_broken("an upcall that the driver does not declare");
 		return E_INVAL;
 	}
 	if (grant->pending[number] > 0 && grant->queued == shape->queue) {
@@ -300,7 +300,7 @@ static enum error check_slice(const struct slice *slices, uint32_t number, uint8
 			      size_t offset, size_t length)
 {
 	if (number >= count) {
-		broken("an allow number that the driver does not declare");
+		fake_broken("an allow number that the driver does not declare");
 		return E_INVAL;
 	}
 	if (length > slices[number].length || offset > slices[number].length - length)
@@ -312,8 +312,8 @@ enum error allow_ro_read(const struct grant_entry *entry, uint32_t number, size_
 			 void *destination, size_t length)
 {
 	const struct grant *grant = entry->grant;
-	enum error error = check_slice(grant->ro, number, grant->driver->type->grant.allow_ro,
-				       offset, length);
+	enum error error =
+		check_slice(grant->ro, number, grant->driver->type->grant.allow_ro, offset, length);
 
 	if (error == E_OK && length > 0)
 		memcpy(destination, grant->ro[number].base_ro + offset, length);
@@ -324,18 +324,18 @@ enum error allow_rw_write(const struct grant_entry *entry, uint32_t number, size
 			  const void *source, size_t length)
 {
 	const struct grant *grant = entry->grant;
-	enum error error = check_slice(grant->rw, number, grant->driver->type->grant.allow_rw,
-				       offset, length);
+	enum error error =
+		check_slice(grant->rw, number, grant->driver->type->grant.allow_rw, offset, length);
 
 	if (error == E_OK && length > 0)
 		memcpy(grant->rw[number].base + offset, source, length);
 	return error;
 }
 
-static void nothing_entered(void)
+void fake_nothing_entered(void)
 {
 	if (entered_count != 0)
-		broken("a grant is still entered");
+		fake_broken("a grant is still entered");
 }
 
 struct syscall_return fake_command(struct driver *driver, struct process_id id, uint32_t number,
@@ -344,12 +344,12 @@ struct syscall_return fake_command(struct driver *driver, struct process_id id, 
 	uint32_t argument[2] = {a0, a1};
 
 	if (find(id) == NULL)
-		broken("the test lets a dead process issue a command");
+		fake_broken("the test lets a dead process issue a command");
 
 	struct syscall_return result =
 		syscall_unpack(driver->type->command(driver, id, number, argument));
 
-	nothing_entered();
+	fake_nothing_entered();
 	return result;
 }
 
@@ -423,7 +423,7 @@ void fake_run_deferred(void)
 		deferred_first = deferred->next;
 		deferred->pending = false;
 		deferred->ops->called(deferred);
-		nothing_entered();
+		fake_nothing_entered();
 	}
 	if (log_reader != NULL && log_length > 0)
 		log_reader->ops->filled(log_reader);
@@ -437,7 +437,7 @@ void log_print(const char *format, ...)
 	log_length += (size_t)vsnprintf(log_text + log_length, LOG - log_length, format, arguments);
 	va_end(arguments);
 	if (log_length >= LOG)
-		broken("the test's log is full");
+		fake_broken("the test's log is full");
 }
 
 void log_set_reader(struct log_reader *reader)
@@ -612,239 +612,4 @@ void kernel_panic(const struct cap_process_admin *cap)
 {
 	(void)cap;
 	fake_panics++;
-}
-
-static struct fake_uart *uart_of(struct uart *uart)
-{
-	return CONTAINER_OF(uart, struct fake_uart, uart);
-}
-
-static enum error uart_transmit(struct uart *uart, uint8_t **slot, size_t length)
-{
-	struct fake_uart *self = uart_of(uart);
-
-	if (*slot == NULL)
-		broken("a transmission without a buffer");
-	if (length == 0)
-		return E_SIZE;
-	if (self->tx_buffer != NULL)
-		return E_BUSY;
-	if (self->refuse_transmit)
-		return E_OFF;
-	self->tx_buffer = *slot;
-	self->tx_length = length;
-	*slot = NULL;
-	return E_OK;
-}
-
-static enum error uart_receive(struct uart *uart, uint8_t **slot, size_t length)
-{
-	struct fake_uart *self = uart_of(uart);
-
-	if (*slot == NULL)
-		broken("a reception without a buffer");
-	if (length == 0)
-		return E_SIZE;
-	if (self->rx_buffer != NULL)
-		return E_BUSY;
-	if (self->refuse_receive)
-		return E_OFF;
-	self->rx_buffer = *slot;
-	self->rx_capacity = length;
-	*slot = NULL;
-	return E_OK;
-}
-
-static enum error uart_receive_abort(struct uart *uart)
-{
-	struct fake_uart *self = uart_of(uart);
-
-	if (self->rx_buffer == NULL)
-		return E_ALREADY;
-	self->aborting = true;
-	return E_OK;
-}
-
-static const struct uart_ops uart_ops = {uart_transmit, uart_receive, uart_receive_abort};
-
-void fake_uart_init(struct fake_uart *self)
-{
-	memset(self, 0, sizeof(*self));
-	self->uart.ops = &uart_ops;
-}
-
-bool fake_uart_step(struct fake_uart *self)
-{
-	uint8_t *buffer = self->tx_buffer;
-	size_t count = self->fail_transmit ? 0 : self->tx_length;
-
-	if (buffer == NULL)
-		return false;
-	if (self->sent_length + count >= sizeof(self->sent))
-		broken("the test does not collect what is sent");
-	memcpy(self->sent + self->sent_length, buffer, count);
-	self->sent_length += count;
-	self->transmissions++;
-	self->tx_buffer = NULL;
-	self->uart.client->ops->transmitted(self->uart.client, buffer, count,
-					    self->fail_transmit ? E_FAIL : E_OK);
-	nothing_entered();
-	return true;
-}
-
-void fake_uart_settle(struct fake_uart *self)
-{
-	unsigned int steps = 0;
-
-	do {
-		fake_run_deferred();
-		if (++steps > 10000)
-			broken("output without end");
-	} while (fake_uart_step(self));
-}
-
-static void uart_hand_over(struct fake_uart *self, size_t count, enum error status)
-{
-	uint8_t *buffer = self->rx_buffer;
-
-	self->rx_buffer = NULL;
-	self->uart.client->ops->received(self->uart.client, buffer, count, status);
-	nothing_entered();
-}
-
-void fake_uart_type(struct fake_uart *self, const char *text)
-{
-	size_t left = strlen(text);
-
-	while (left > 0 && self->rx_buffer != NULL) {
-		size_t count = left < self->rx_capacity ? left : self->rx_capacity;
-
-		memcpy(self->rx_buffer, text, count);
-		text += count;
-		left -= count;
-		uart_hand_over(self, count, E_OK);
-	}
-}
-
-void fake_uart_fail_receive(struct fake_uart *self)
-{
-	if (self->rx_buffer != NULL)
-		uart_hand_over(self, 0, E_FAIL);
-}
-
-const char *fake_uart_sent(struct fake_uart *self)
-{
-	static char copy[sizeof(self->sent)];
-
-	memcpy(copy, self->sent, self->sent_length);
-	copy[self->sent_length] = '\0';
-	self->sent_length = 0;
-	return copy;
-}
-
-static uint32_t alarm_now(const struct alarm *alarm)
-{
-	const char *raw = (const char *)alarm;
-
-	return ((const struct fake_alarm *)(const void *)(raw - offsetof(struct fake_alarm, alarm)))
-		->now;
-}
-
-static void alarm_set(struct alarm *alarm, uint32_t reference, uint32_t delta)
-{
-	struct fake_alarm *self = CONTAINER_OF(alarm, struct fake_alarm, alarm);
-	uint32_t waited = self->now - reference;
-
-	self->armed = true;
-	self->remaining = waited < delta ? delta - waited : 0;
-}
-
-static void alarm_disarm(struct alarm *alarm)
-{
-	CONTAINER_OF(alarm, struct fake_alarm, alarm)->armed = false;
-}
-
-static const struct alarm_ops alarm_ops = {alarm_now, alarm_set, alarm_disarm};
-
-void fake_alarm_init(struct fake_alarm *self, uint32_t now)
-{
-	memset(self, 0, sizeof(*self));
-	self->alarm.ops = &alarm_ops;
-	self->alarm.frequency_hz = 1000;
-	self->now = now;
-}
-
-static void alarm_fire(struct fake_alarm *self)
-{
-	self->armed = false;
-	self->fired++;
-	self->alarm.client->ops->fired(self->alarm.client);
-	nothing_entered();
-}
-
-void fake_alarm_pass(struct fake_alarm *self, uint64_t ticks)
-{
-	unsigned int at_once = 0;
-
-	while (self->armed && self->remaining <= ticks) {
-		ticks -= self->remaining;
-		at_once = self->remaining == 0 ? at_once + 1 : 0;
-		if (at_once > 1000)
-			broken("an alarm that fires without end");
-		self->now += (uint32_t)self->remaining;
-		alarm_fire(self);
-	}
-	self->now += (uint32_t)ticks;
-	self->remaining -= self->armed ? ticks : 0;
-}
-
-void fake_alarm_pass_late(struct fake_alarm *self, uint32_t ticks)
-{
-	bool due = self->armed && self->remaining <= ticks;
-
-	self->now += ticks;
-	self->remaining -= self->armed && !due ? ticks : 0;
-	if (due)
-		alarm_fire(self);
-}
-
-static enum error entropy_gather(struct entropy *entropy, uint8_t **slot, size_t length)
-{
-	struct fake_entropy *self = CONTAINER_OF(entropy, struct fake_entropy, entropy);
-
-	if (*slot == NULL)
-		broken("a request without a buffer");
-	if (self->refuses != E_OK)
-		return self->refuses;
-	if (self->buffer != NULL)
-		return E_BUSY;
-	self->buffer = *slot;
-	self->length = length;
-	*slot = NULL;
-	return E_OK;
-}
-
-static const struct entropy_ops entropy_ops = {entropy_gather};
-
-void fake_entropy_init(struct fake_entropy *self)
-{
-	memset(self, 0, sizeof(*self));
-	self->entropy.ops = &entropy_ops;
-	self->next = 1;
-}
-
-bool fake_entropy_step(struct fake_entropy *self, size_t count, enum error status)
-{
-	uint8_t *buffer = self->buffer;
-
-	if (buffer == NULL)
-		return false;
-	if (count > self->length)
-		count = self->length;
-	for (size_t i = 0; i < count; i++)
-		buffer[i] = self->next++;
-	self->buffer = NULL;
-	self->entropy.client->ops->gathered(self->entropy.client, buffer, count, status);
-	nothing_entered();
-	return true;
 }

@@ -125,4 +125,8 @@ void fake_entropy_init(struct fake_entropy *self);
 /* Finishes the request under way; false: there is none. */
 bool fake_entropy_step(struct fake_entropy *self, size_t count, enum error status);
 
+/* Between the files of the fake: a rule was broken; no grant may be entered now. */
+void fake_broken(const char *rule);
+void fake_nothing_entered(void);
+
 #endif

@@ -2,7 +2,7 @@
 /*
  * The storage drivers on the storage core, the store and a flash in memory.
  *
- * LINK: tests/unit/fake_kernel.c capsules/src/storage.c capsules/src/storage_area.c \
+ * LINK: tests/unit/fake_kernel.c tests/unit/fake_devices.c capsules/src/storage.c capsules/src/storage_area.c \
  *	capsules/src/area_driver.c capsules/src/kv_driver.c capsules/src/isolated_storage_driver.c \
  *	capsules/src/nonvolatile_storage_driver.c capsules/src/flash_geometry_driver.c \
  *	capsules/src/app_flash_driver.c capsules/src/opensk_compat.c capsules/src/flash_mux.c chips/src/flash_ram.c \

@@ -15,6 +15,9 @@ RAW_COPIES = {"memcpy", "memmove", "memset", "__builtin_memcpy", "__builtin_memm
 
 CASTS = {"CStyleCastExpr", "ImplicitCastExpr"}
 
+# They print what an argument points to: the compiler checks literals only.
+FORMATTED = {"log_print", "format_text", "format_line"}
+
 
 class Lint:
     def __init__(self, source):
@@ -22,6 +25,9 @@ class Lint:
         self.findings = set()
         self.file = None
         self.line = 0
+        self.foreign_types = set()  # declarations of structs in headers of others
+        self.declared = {}          # functions declared here: name -> line
+        self.defined = set()
 
     def report(self, reason):
         self.findings.add(Finding(f"{self.source}:{self.line}", 5, reason))
@@ -58,6 +64,10 @@ class Lint:
         after, self.line = self.line, line
         if here and own_text:
             self.inspect(node)
+        elif here and node.get("kind") == "VAArgExpr" and "*" in node["type"]["qualType"]:
+            self.report("a pointer is taken from variable arguments")
+        elif not here and node.get("kind") == "RecordDecl" and "capsules/" not in (self.file or ""):
+            self.foreign_types.add(node.get("id"))
         self.line = after
         for child in node.get("inner", ()):
             if isinstance(child, dict) and child:
@@ -74,12 +84,48 @@ class Lint:
                 self.report(f"'{node.get('name', '')}' is volatile: only chips touch registers")
             if kind == "VarDecl":
                 self.inspect_variable(node)
-        elif kind == "RecordDecl" and node.get("tagUsed") == "union":
-            self.inspect_union(node)
+        elif kind == "RecordDecl":
+            self.inspect_record(node)
+        elif kind == "FunctionDecl":
+            self.inspect_function(node)
+        elif kind == "AsmLabelAttr":
+            self.report("an assembler name: what it calls is not what it says")
+        elif kind == "CallExpr":
+            self.inspect_call(node)
         elif kind == "DeclRefExpr":
             name = node.get("referencedDecl", {}).get("name")
             if name in RAW_COPIES:
                 self.report(f"{name}: assign, or use lib/bytes.h")
+
+    def inspect_record(self, node):
+        if node.get("tagUsed") == "union":
+            self.inspect_union(node)
+        if node.get("completeDefinition") and node.get("previousDecl") in self.foreign_types:
+            self.report(f"it completes 'struct {node.get('name')}', which is not its own")
+
+    def inspect_function(self, node):
+        name = node.get("name")
+        if any(part.get("kind") == "CompoundStmt" for part in node.get("inner", ())):
+            self.defined.add(name)
+        elif "isImplicit" not in node:
+            self.declared.setdefault(name, self.line)
+
+    def inspect_call(self, node):
+        callee, *arguments = node.get("inner", [{}])
+        if any("struct cap_" in argument.get("type", {}).get("qualType", "") and
+               argument.get("castKind") == "NullToPointer" for argument in arguments):
+            self.report(f"{named(callee)}: a null constant where a right is asked for")
+        if named(callee) not in FORMATTED:
+            return
+        if not any(literal(argument) for argument in arguments):
+            self.report(f"{named(callee)}: the format is no literal, so its arguments are unchecked")
+
+    def finish(self):
+        """What only the whole file tells."""
+        for name, line in self.declared.items():
+            if name not in self.defined:
+                self.line = line
+                self.report(f"it declares {name} itself: include the header")
 
     def inspect_cast(self, node):
         cast = node.get("castKind")
@@ -98,6 +144,8 @@ class Lint:
         # A pointer that becomes void * to be passed on is harmless; the way back is not.
         if "*" in target and "void" in target.split("*")[0].split() and \
                 node["kind"] == "ImplicitCastExpr":
+            if source.count("*") > 1 and "const" not in target.split("*")[0].split():
+                self.report(f"bytes are written over a pointer, '{source}'")
             return
         if "*" in target or "*" in source:
             self.report(f"a pointer is retyped from '{source}' to '{target}'")
@@ -120,6 +168,19 @@ class Lint:
                 self.report(f"a union holds a pointer, '{field.get('name')}'")
 
 
+def named(node):
+    """The function that a callee expression names."""
+    while node.get("kind") in ("ImplicitCastExpr", "ParenExpr") and node.get("inner"):
+        node = node["inner"][0]
+    return node.get("referencedDecl", {}).get("name")
+
+
+def literal(node):
+    while node.get("kind") in ("ImplicitCastExpr", "ParenExpr") and node.get("inner"):
+        node = node["inner"][0]
+    return node.get("kind") == "StringLiteral"
+
+
 def check_constructs(clang, source, flags):
     command = [clang, "-fsyntax-only", "-Xclang", "-ast-dump=json", *flags, source]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -130,4 +191,5 @@ def check_constructs(clang, source, flags):
     tree = json.loads(done.stdout)
     for node in tree.get("inner", ()):
         lint.visit(node)
+    lint.finish()
     yield from sorted(lint.findings)

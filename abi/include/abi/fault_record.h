@@ -28,11 +28,11 @@ enum fault_record_arch {
 
 struct fault_record {
 	uint32_t magic;
-	uint8_t kind;           /* enum fault_record_kind */
-	uint8_t arch;           /* enum fault_record_arch */
-	uint8_t slot;           /* of the process; 255: none */
-	uint8_t register_count; /* of `registers` that count */
-	uint32_t cause[3];      /* mcause, mtval, pc; or CFSR, MMFAR or BFAR, HFSR */
+	uint8_t kind;                 /* enum fault_record_kind */
+	uint8_t arch;                 /* enum fault_record_arch */
+	uint8_t slot;                 /* of the process; 255: none */
+	uint8_t register_count;       /* of `registers` that count */
+	uint32_t cause[3];            /* mcause, mtval, pc; or CFSR, MMFAR or BFAR, HFSR */
 	char name[FAULT_RECORD_NAME]; /* of the package, cut; not always with a NUL */
 	uint32_t flash_start, flash_end;
 	uint32_t ram_start, app_break, grant_break, ram_end;

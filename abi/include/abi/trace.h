@@ -16,17 +16,17 @@ struct trace_header {
 };
 
 enum trace_event {
-	TRACE_SYSCALL = 1,      /* a: class << 12 | second argument, cut; b: first argument */
-	TRACE_UPCALL = 2,       /* a: subscribe number; b: driver's place in the board's table */
-	TRACE_SWITCH = 3,       /* the process of `slot` runs from now on */
-	TRACE_IDLE = 4,         /* nobody runs from now on */
-	TRACE_INTERRUPTS = 5,   /* pending interrupts are served from now on */
+	TRACE_SYSCALL = 1,    /* a: class << 12 | second argument, cut; b: first argument */
+	TRACE_UPCALL = 2,     /* a: subscribe number; b: driver's place in the board's table */
+	TRACE_SWITCH = 3,     /* the process of `slot` runs from now on */
+	TRACE_IDLE = 4,       /* nobody runs from now on */
+	TRACE_INTERRUPTS = 5, /* pending interrupts are served from now on */
 	TRACE_INTERRUPTS_END = 6,
-	TRACE_FAULT = 7,        /* b: the program counter */
-	TRACE_GRANT = 8,        /* a: driver's place in the table; b: bytes */
-	TRACE_NAME = 9,         /* a: first character's place; b: four characters of the name */
-	TRACE_END = 10,         /* a: enum process_state that the life ended in */
-	TRACE_LOST = 11,        /* b: records that did not fit the ring */
+	TRACE_FAULT = 7, /* b: the program counter */
+	TRACE_GRANT = 8, /* a: driver's place in the table; b: bytes */
+	TRACE_NAME = 9,  /* a: first character's place; b: four characters of the name */
+	TRACE_END = 10,  /* a: enum process_state that the life ended in */
+	TRACE_LOST = 11, /* b: records that did not fit the ring */
 };
 
 enum { TRACE_NO_SLOT = 255 };

@@ -216,7 +216,8 @@ static void check_memop(const struct process *process)
 		wrong(process, "memop");
 	if (model->in[0] >= MEMOP_WINDOWS && model->in[0] <= MEMOP_WINDOW_TYPE)
 		check_windows(process);
-	if (model->in[0] > MEMOP_WINDOW_TYPE && (out[0] != SYSCALL_FAILURE || out[1] != E_NOSUPPORT))
+	if (model->in[0] > MEMOP_WINDOW_TYPE &&
+	    (out[0] != SYSCALL_FAILURE || out[1] != E_NOSUPPORT))
 		wrong(process, "memop");
 	if (out[2] != model->in[2] || out[3] != model->in[3] ||
 	    (out[0] == SYSCALL_SUCCESS && out[1] != model->in[1]))

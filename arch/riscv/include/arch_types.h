@@ -28,7 +28,8 @@ struct arch_context {
 /* Values of pmpaddr0.. and pmpcfg0.. for one process. */
 struct arch_mpu {
 	ureg_t address[PMP_PROCESS_ENTRIES];
-	ureg_t config[PMP_PROCESS_ENTRIES / sizeof(ureg_t)]; /* a byte an entry, as the CSRs have it */
+	ureg_t config[PMP_PROCESS_ENTRIES /
+		      sizeof(ureg_t)]; /* a byte an entry, as the CSRs have it */
 	uptr_t ram_end;
 };
 

@@ -173,10 +173,10 @@ enum {
 
 static void lock_kernel(void)
 {
-	const uint32_t text_and_flash = LOCKED_OFF | LOCKED_RX << 8 | LOCKED_OFF << 16 |
-					(uint32_t)LOCKED_R << 24;
-	const uint32_t ram_and_devices = LOCKED_OFF | LOCKED_RW << 8 | LOCKED_OFF << 16 |
-					 (uint32_t)LOCKED_RW << 24;
+	const uint32_t text_and_flash =
+		LOCKED_OFF | LOCKED_RX << 8 | LOCKED_OFF << 16 | (uint32_t)LOCKED_R << 24;
+	const uint32_t ram_and_devices =
+		LOCKED_OFF | LOCKED_RW << 8 | LOCKED_OFF << 16 | (uint32_t)LOCKED_RW << 24;
 
 	LOCK_RANGE(pmpaddr8, pmpaddr9, arch_address_of(linker_text_start),
 		   arch_address_of(linker_text_end));

@@ -15,8 +15,8 @@ struct log_console {
 	struct log_reader reader;
 	struct uart_client client;
 	struct uart *uart;
-	uint8_t *slot;    /* NULL: a transmission is under way */
-	size_t held;      /* bytes in the buffer */
+	uint8_t *slot; /* NULL: a transmission is under way */
+	size_t held;   /* bytes in the buffer */
 	uint8_t bytes[LOG_CONSOLE_BUFFER];
 };
 

@@ -41,8 +41,8 @@ struct process_console_command {
 /* What the board gives. It stays as it is. */
 struct process_console_setup {
 	const struct cap_process_admin *admin;
-	const struct console_driver *console; /* NULL: applications read nothing */
-	struct virtual_panel *panel;          /* NULL: none */
+	const struct console_driver *console;           /* NULL: applications read nothing */
+	struct virtual_panel *panel;                    /* NULL: none */
 	const struct process_console_command *commands; /* the board's own; NULL: none */
 	uint32_t command_count;
 };

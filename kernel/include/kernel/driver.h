@@ -16,12 +16,12 @@ struct driver;
 
 /* What each process that uses the driver gets, out of its own memory. */
 struct grant_shape {
-	uint16_t size;        /* bytes of the capsule's own state, zeroed at first */
-	uint8_t upcalls;      /* subscribe numbers 0 .. upcalls - 1 */
-	uint8_t queue;        /* upcalls kept beyond one pending a subscribe number */
-	uint8_t allow_ro;     /* read-only allow numbers */
-	uint8_t allow_rw;     /* read-write allow numbers */
-	uint8_t allow_ur;     /* userspace-readable allow numbers */
+	uint16_t size;    /* bytes of the capsule's own state, zeroed at first */
+	uint8_t upcalls;  /* subscribe numbers 0 .. upcalls - 1 */
+	uint8_t queue;    /* upcalls kept beyond one pending a subscribe number */
+	uint8_t allow_ro; /* read-only allow numbers */
+	uint8_t allow_rw; /* read-write allow numbers */
+	uint8_t allow_ur; /* userspace-readable allow numbers */
 };
 
 struct driver_type {

@@ -17,13 +17,13 @@
 struct cap_process_admin; /* complete only in trusted/capability.h */
 
 enum process_state {
-	PROCESS_UNUSED = 0,   /* the slot is free */
-	PROCESS_RUNNING,      /* wants the processor */
-	PROCESS_YIELDED,      /* in yield-wait */
-	PROCESS_YIELDED_FOR,  /* in yield-wait-for */
-	PROCESS_STOPPED,      /* held by an operator; goes on where it was */
-	PROCESS_FAULTED,      /* misbehaved; keeps its memory for inspection */
-	PROCESS_TERMINATED,   /* ended; can be booted again */
+	PROCESS_UNUSED = 0,  /* the slot is free */
+	PROCESS_RUNNING,     /* wants the processor */
+	PROCESS_YIELDED,     /* in yield-wait */
+	PROCESS_YIELDED_FOR, /* in yield-wait-for */
+	PROCESS_STOPPED,     /* held by an operator; goes on where it was */
+	PROCESS_FAULTED,     /* misbehaved; keeps its memory for inspection */
+	PROCESS_TERMINATED,  /* ended; can be booted again */
 };
 
 struct process_info {
@@ -52,8 +52,7 @@ struct process_info {
 uint32_t process_slots(const struct cap_process_admin *cap);
 
 /* False where the slot is unused. */
-bool process_inspect(const struct cap_process_admin *cap, uint32_t slot,
-		     struct process_info *info);
+bool process_inspect(const struct cap_process_admin *cap, uint32_t slot, struct process_info *info);
 
 /* Copies the package name, cut to capacity - 1, with a NUL; returns its length. */
 size_t process_name(const struct cap_process_admin *cap, struct process_id id, char *destination,

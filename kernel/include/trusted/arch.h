@@ -37,8 +37,8 @@ const char *arch_protection_name(void);
 /* ---- contexts ---- */
 
 struct arch_start {
-	uptr_t entry;      /* first instruction, without Thumb bit */
-	uptr_t app_start;  /* first byte after the TBF header and the protected region */
+	uptr_t entry;     /* first instruction, without Thumb bit */
+	uptr_t app_start; /* first byte after the TBF header and the protected region */
 	uptr_t ram_start;
 	uint32_t ram_length; /* bytes of the whole allocation, kernel part included */
 	uptr_t app_break;
@@ -99,7 +99,8 @@ struct arch_regions {
 	uptr_t ram_start;              /* read and write, ... */
 	uptr_t ram_need;               /* ... all below this ... */
 	uptr_t ram_limit;              /* ... and nothing from here on */
-	uptr_t window_start, window_end; /* read only; equal: there is none. So far on RISC-V only */
+	uptr_t window_start,
+		window_end; /* read only; equal: there is none. So far on RISC-V only */
 };
 
 /*

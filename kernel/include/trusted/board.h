@@ -50,11 +50,11 @@ struct process_policy {
 	uint32_t short_id; /* 0: not looked at */
 	enum fault_policy fault;
 	uint32_t restart_limit;
-	uint32_t timeslice_us; /* 0: none, it runs until it yields */
+	uint32_t timeslice_us;               /* 0: none, it runs until it yields */
 	const struct memory_window *windows; /* in order, each beginning where the last one ends */
 	uint32_t window_count;
-	uint8_t storage;       /* enum storage_identity */
-	uint8_t priority;      /* for the schedulers that know one: 0 runs first */
+	uint8_t storage;  /* enum storage_identity */
+	uint8_t priority; /* for the schedulers that know one: 0 runs first */
 	/* What it may call; NULL: every driver. Command 0 is allowed with the driver. */
 	const struct driver_permission *permissions;
 	uint32_t permission_count;
@@ -65,8 +65,8 @@ struct board {
 	const struct driver_entry *drivers; /* most used first: they are searched in order */
 	uint32_t driver_count;
 	struct process *processes;
-	uint32_t process_count;         /* at most 255 */
-	struct process_policy policy;   /* of processes that none of `policies` is for */
+	uint32_t process_count;                /* at most 255 */
+	struct process_policy policy;          /* of processes that none of `policies` is for */
 	const struct process_policy *policies; /* the first that fits counts */
 	uint32_t policy_count;
 	const char *prompt; /* printed once the processes were loaded; NULL: nothing */

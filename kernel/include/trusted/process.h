@@ -47,11 +47,11 @@ struct process {
 	uint8_t state;   /* enum process_state */
 	uint8_t resumes; /* the state that a stopped process goes back to */
 	uint8_t name_length;
-	bool ready;    /* wants the processor: runs, or an upcall that wakes it is pending */
-	bool woken;    /* what `ready` becomes when a stopped process goes on */
-	bool filtered; /* not every system call is allowed */
+	bool ready;          /* wants the processor: runs, or an upcall that wakes it is pending */
+	bool woken;          /* what `ready` becomes when a stopped process goes on */
+	bool filtered;       /* not every system call is allowed */
 	uint16_t fast_class; /* the system call class that needs no second look; or CLASS_NONE */
-	uint8_t level; /* the scheduler's own */
+	uint8_t level;       /* the scheduler's own */
 	const struct process_policy *policy;
 
 	/* Upcalls in the order in which they came. */
@@ -66,8 +66,8 @@ struct process {
 	uptr_t flash_start, flash_end; /* the TBF, header included */
 	uptr_t entry;
 	uptr_t app_start;
-	uint32_t ram_requested; /* bytes, as the TBF header has it */
-	uptr_t ram_fixed;       /* where its RAM must start; 0: anywhere */
+	uint32_t ram_requested;      /* bytes, as the TBF header has it */
+	uptr_t ram_fixed;            /* where its RAM must start; 0: anywhere */
 	uint16_t name_offset;        /* of these TLVs' contents, from flash_start */
 	uint16_t permissions_offset; /* 0: the header names no permissions */
 	uint16_t permissions_count;
@@ -86,7 +86,8 @@ struct process {
 	uint32_t upcalls_dropped;
 	uint32_t last_command[2]; /* driver and number */
 	uint32_t others;          /* system calls that were no commands */
-	struct syscall_note recent[RECENT_SYSCALLS]; /* of those; number n is at n % RECENT_SYSCALLS */
+	struct syscall_note
+		recent[RECENT_SYSCALLS]; /* of those; number n is at n % RECENT_SYSCALLS */
 	struct arch_fault fault;
 };
 

@@ -64,7 +64,8 @@ static void tell_all(void)
 }
 
 #define WORDS(class, a, b, c, d)                                                                   \
-	((const uintptr_t[5]){(uintptr_t)(a), (uintptr_t)(b), (uintptr_t)(c), (uintptr_t)(d), class})
+	((const uintptr_t[5]){(uintptr_t)(a), (uintptr_t)(b), (uintptr_t)(c), (uintptr_t)(d),      \
+			      class})
 
 static void wait_for_alarm(uint32_t ticks)
 {

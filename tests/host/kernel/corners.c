@@ -263,3 +263,27 @@ HOST_TEST(names_are_kept_up_to_64_characters)
 		.name = "0123456789012345678901234567890123456789012345678901234567890123456789"});
 	TEST_EQUAL(process_name(&host_admin, host_info(app).id, name, sizeof(name)), 64);
 }
+
+static syscall_result enter_other(struct process_id process, uint32_t number, uint32_t argument[2])
+{
+	GRANT_ENTER(entry, &host_probe.driver, (struct process_id){argument[0]});
+	(void)process;
+	(void)number;
+	return syscall_from_error(entry == NULL ? E_NOMEM : E_OK);
+}
+
+/* A capsule gives a process its grant while another one runs. */
+HOST_TEST(a_grant_for_a_process_that_does_not_run)
+{
+	struct host_app *one, *two;
+
+	host_board_start(NULL);
+	host_probe.command = enter_other;
+	one = host_script_add("one");
+	two = host_script_add("two");
+	TEST_EQUAL(host_command(one, HOST_PROBE_DRIVER, 1, host_info(two).id.raw, 0).r[0],
+		   SYSCALL_SUCCESS);
+	TEST_EQUAL(host_info(one).grants_used, 0);
+	TEST_EQUAL(host_info(two).grants_used, 1);
+	TEST_EQUAL(host_memop(two, MEMOP_GRANT_START, 0).r[1], host_info(two).grant_break);
+}

@@ -293,3 +293,26 @@ HOST_TEST(a_capsule_sees_what_is_pending)
 	TEST_EQUAL(host_command(app, HOST_PROBE_DRIVER, 1, 1, 0).r[1], 0);
 	TEST_EQUAL(host_command(app, HOST_PROBE_DRIVER, 1, 2, 0).r[1], 1);
 }
+
+HOST_TEST(an_event_that_is_not_awaited_wakes_nobody)
+{
+	struct host_app *app = one_process();
+
+	host_subscribe(app, DRIVER_ALARM, 0, host_flash(app, 0x100), 0);
+	host_command(app, DRIVER_ALARM, 5, 100, 0);
+	TEST_CHECK(!host_yield_for(app, HOST_PROBE_DRIVER, 2).returned);
+	host_advance_us(200);
+	TEST_CHECK(!host_continue(app).returned);
+	TEST_EQUAL(host_state(app), PROCESS_YIELDED_FOR);
+	TEST_EQUAL(host_info(app).upcalls_pending, 1);
+}
+
+HOST_TEST(what_is_pending_for_another_driver_does_not_count)
+{
+	struct host_app *app = one_process();
+
+	host_subscribe(app, HOST_PROBE_DRIVER, 0, host_flash(app, 0x100), 0);
+	host_command(app, DRIVER_ALARM, 5, 0, 0); /* due at once */
+	host_probe.command = pending;
+	TEST_EQUAL(host_command(app, HOST_PROBE_DRIVER, 1, 0, 0).r[1], 0);
+}
