@@ -7,6 +7,7 @@
 # The checks are in tests/lib/checks.py and part of `make test`.
 
 CLANG_FORMAT ?= $(firstword $(foreach name,clang-format-14 clang-format,$(if $(shell command -v $(name)),$(name))))
+# asm.h is for the assembler.
 FORMATTED := abi lib hil kernel arch chips capsules boards user apps tests
 
 # clang has no strict alignment warning, and its frames are not those of the image.
@@ -18,7 +19,7 @@ check: $(BUILD)/setup-test
 	$(Q)$(PYTHON) tests/run.py --tests 'check-*'
 
 format:
-	$(Q)find $(FORMATTED) -name '*.[ch]' -exec $(CLANG_FORMAT) -i {} +
+	$(Q)find $(FORMATTED) -name '*.[ch]' ! -name asm.h -exec $(CLANG_FORMAT) -i {} +
 
 check-clang: | $(CAPSULE_VIEW)/kernel
 	$(Q)$(foreach source,$(PORTABLE_SOURCES),$(CLANG) $(CLANG_TARGET) -std=c11 -ffreestanding -fsyntax-only \

@@ -1,9 +1,66 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* The serial port, alarm and entropy source of the fake kernel. */
+/* The log, serial port, alarm and entropy source of the fake kernel. */
 #include "fake_kernel.h"
+#include "kernel/log.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { LOG = 8192 };
+
+static char log_text[LOG];
+static size_t log_length;
+static struct log_reader *log_reader;
+
+void fake_log_clear(void)
+{
+	log_length = 0;
+	log_reader = NULL;
+}
+
+void fake_log_tell(void)
+{
+	if (log_reader != NULL && log_length > 0)
+		log_reader->ops->filled(log_reader);
+}
+
+void log_print(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	log_length += (size_t)vsnprintf(log_text + log_length, LOG - log_length, format, arguments);
+	va_end(arguments);
+	if (log_length >= LOG)
+		fake_broken("the test's log is full");
+}
+
+void log_set_reader(struct log_reader *reader)
+{
+	log_reader = reader;
+}
+
+size_t log_read(uint8_t *destination, size_t capacity)
+{
+	size_t count = log_length < capacity ? log_length : capacity;
+
+	memcpy(destination, log_text, count);
+	log_length -= count;
+	memmove(log_text, log_text + count, log_length);
+	return count;
+}
+
+const char *fake_log(void)
+{
+	static char copy[LOG];
+
+	memcpy(copy, log_text, log_length);
+	copy[log_length] = '\0';
+	log_length = 0;
+	return copy;
+}
 
 static struct fake_uart *uart_of(struct uart *uart)
 {

@@ -3,14 +3,12 @@
 
 #include "kernel/deferred.h"
 #include "kernel/grant.h"
-#include "kernel/log.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { DRIVERS = 8, PENDING = 64, NUMBERS = 8, LOG = 8192 };
+enum { DRIVERS = 8, PENDING = 64, NUMBERS = 8 };
 
 struct slice {
 	uint8_t *base;
@@ -52,9 +50,6 @@ static uint32_t generations[FAKE_PROCESSES];
 static uint8_t driver_count;
 static unsigned int entered_count;
 static struct deferred *deferred_first;
-static struct log_reader *log_reader;
-static char log_text[LOG];
-static size_t log_length;
 
 void fake_broken(const char *rule)
 {
@@ -97,8 +92,7 @@ void fake_reset(void)
 	}
 	driver_count = 0;
 	deferred_first = NULL;
-	log_reader = NULL;
-	log_length = 0;
+	fake_log_clear();
 	fake_resets = 0;
 	fake_panics = 0;
 	fake_build_record = "version=0.0-test\nboard=host\n";
@@ -425,44 +419,7 @@ void fake_run_deferred(void)
 		deferred->ops->called(deferred);
 		fake_nothing_entered();
 	}
-	if (log_reader != NULL && log_length > 0)
-		log_reader->ops->filled(log_reader);
-}
-
-void log_print(const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	log_length += (size_t)vsnprintf(log_text + log_length, LOG - log_length, format, arguments);
-	va_end(arguments);
-	if (log_length >= LOG)
-		fake_broken("the test's log is full");
-}
-
-void log_set_reader(struct log_reader *reader)
-{
-	log_reader = reader;
-}
-
-size_t log_read(uint8_t *destination, size_t capacity)
-{
-	size_t count = log_length < capacity ? log_length : capacity;
-
-	memcpy(destination, log_text, count);
-	log_length -= count;
-	memmove(log_text, log_text + count, log_length);
-	return count;
-}
-
-const char *fake_log(void)
-{
-	static char copy[LOG];
-
-	memcpy(copy, log_text, log_length);
-	copy[log_length] = '\0';
-	log_length = 0;
-	return copy;
+	fake_log_tell();
 }
 
 uint32_t process_slots(const struct cap_process_admin *cap)

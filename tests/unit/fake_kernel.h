@@ -128,5 +128,7 @@ bool fake_entropy_step(struct fake_entropy *self, size_t count, enum error statu
 /* Between the files of the fake: a rule was broken; no grant may be entered now. */
 void fake_broken(const char *rule);
 void fake_nothing_entered(void);
+void fake_log_clear(void);
+void fake_log_tell(void);
 
 #endif
