@@ -57,7 +57,8 @@ $(OUT)/obj/%.c.o: %.c $(OUT)/flags | $(CAPSULE_VIEW)/kernel
 $(OUT)/obj/%.S.o: %.S $(OUT)/flags
 	@mkdir -p $(@D)
 	$(if $(filter 0,$(V)),@echo '  AS    $<')
-	$(Q)$(CC) $(filter-out -std=c11,$(ALL_FLAGS)) $(call reach,$<) -MMD -MP -c $< -o $@
+	$(Q)$(CC) $(filter-out -std=c11,$(ALL_FLAGS)) -Wa,--debug-prefix-map=$(CURDIR)=. \
+		$(call reach,$<) -MMD -MP -c $< -o $@
 
 $(CAPSULE_VIEW)/kernel:
 	$(Q)mkdir -p $(@D) && ln -sfn $(CURDIR)/kernel/include/kernel $@
