@@ -11,7 +11,7 @@ import termios
 import time
 import tty
 
-from . import ROOT, qemu
+from . import ROOT, qemu, symbols
 from .args import Parser, number, seconds, words
 from .errors import EXIT_OK, ToolError
 from .session import open_log
@@ -41,7 +41,10 @@ def main(argv):
     parser.add_argument("--timestamps", action="store_true", help="the time before every line")
     parser.add_argument("--log", metavar="FILE", help="also write the console to FILE")
     parser.add_argument("--for", type=seconds, dest="show_for", metavar="S", help="end after S seconds")
+    parser.add_argument("--elf", action="append", default=[], metavar="ELF",
+                        help="name the addresses of this kernel or application as they scroll by")
     options = parser.parse_args(argv)
+    options.programs = [symbols.Program(path) for path in options.elf]
     process = None
     if options.run is not None:
         process, line = _start(options.run)
