@@ -73,14 +73,14 @@ prove() {
 		${PROOF_FUNCTIONS:+-wp-fct "$PROOF_FUNCTIONS"} "$1"
 }
 
-files=${*:-$all}
 failed=0
 proved=0
 goals=0
 functions=0
-begin=$(date +%s)
 
-for file in $files; do
+# One file; adds to the totals.
+prove_file() {
+	file=$1
 	if [ ! -f "$file" ]; then
 		echo "prove: there is no file $file" >&2
 		exit 2
@@ -104,7 +104,7 @@ for file in $files; do
 		echo "prove: frama-c did not get to the goals; the end of $log:"
 		tail -5 "$log"
 		failed=1
-		continue
+		return
 	fi
 	if [ "$n" -ne "$m" ]; then
 		grep -A2 '\[Failed\] Goal\|Goal .* : Unknown\|Goal .* : Timeout' "$log"
@@ -118,8 +118,18 @@ for file in $files; do
 	proved=$((proved + n))
 	goals=$((goals + m))
 	functions=$((functions + f))
-done
+}
 
-printf '%-30s Proved goals: %4d / %-4d %3d functions %4d s\n' total "$proved" "$goals" "$functions" \
-	$(($(date +%s) - begin))
-exit $failed
+# As a function, so that the shell has read it all before the long run begins.
+main() {
+	begin=$(date +%s)
+	for each in "$@"; do
+		prove_file "$each"
+	done
+	printf '%-30s Proved goals: %4d / %-4d %3d functions %4d s\n' total "$proved" "$goals" "$functions" \
+		$(($(date +%s) - begin))
+	exit $failed
+}
+
+# shellcheck disable=SC2086 # words are file names
+main ${*:-$all}
