@@ -41,7 +41,7 @@ def _proofs():
         return []
     missing = [tool for tool in ("frama-c", "why3", "z3") if not shutil.which(tool)]
     skip = f"{missing[0]} is not installed; run make/setup.sh prove" if missing else None
-    return [Job("prove", "host", lambda log: log.run(["sh", "proofs/run.sh"]), 1200, skip)]
+    return [Job("prove", "host", lambda log: log.run(["sh", "proofs/run.sh"]), 2400, skip)]
 
 
 def _make(target):
