@@ -10,6 +10,7 @@
 
 #include "abi/syscall.h"
 #include "abi/tbf.h"
+#include "app_identity_private.h"
 #include "grant_private.h"
 #include "kernel/log.h"
 #include "lib/tbf.h"
@@ -157,7 +158,7 @@ static void adopt(struct process *process, const struct image *image)
 									  : info->name.length),
 		.writeable_offset = info->writeable_flash.offset,
 		.writeable_regions = (uint16_t)tbf_writeable_flash_count(info),
-		.short_id = info->short_id,
+		.identity = app_identity_claimed(info),
 		.storage_offset = info->storage_permissions.offset,
 		.storage_length = info->storage_permissions.length,
 	};

@@ -61,7 +61,7 @@ bool process_inspect(const struct cap_process_admin *cap, uint32_t slot, struct 
 		.id = process->id,
 		.slot = slot,
 		.state = (enum process_state)process->state,
-		.short_id = process->short_id,
+		.short_id = process->identity.short_id,
 		.timeslice_expirations = process->timeslice_expirations,
 		.syscalls = process->syscalls,
 		.restarts = process->restarts,

@@ -43,8 +43,8 @@ static uint32_t claimed_identity(struct process *process)
 
 static uint32_t identity_of(struct process *process)
 {
-	if (process->short_id != 0 || process->policy->storage != STORAGE_BY_CLAIM)
-		return process->short_id;
+	if (process->identity.short_id != 0 || process->policy->storage != STORAGE_BY_CLAIM)
+		return process->identity.short_id;
 	return claimed_identity(process);
 }
 

@@ -10,6 +10,10 @@ struct cap_process_admin {
 	char unused;
 };
 
+struct cap_app_check {
+	char unused;
+};
+
 struct cap_kernel_storage {
 	char unused;
 };

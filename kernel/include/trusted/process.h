@@ -6,6 +6,7 @@
 #ifndef TRUSTED_PROCESS_H
 #define TRUSTED_PROCESS_H
 
+#include "kernel/app_identity.h"
 #include "kernel/process_admin.h"
 #include "kernel/process_id.h"
 #include "process_memory.h"
@@ -78,7 +79,7 @@ struct process {
 
 	uptr_t stack_top, heap_start;
 	uint32_t completion_code;
-	uint32_t short_id;
+	struct app_identity identity;
 	uint32_t syscalls;
 	uint32_t restarts;
 	uint32_t faults;

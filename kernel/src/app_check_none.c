@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * The policy that accepts every binary with a whole header, as whom it claims to
+ * be: for boards that run what their developer gives them.
+ */
+#include "kernel/app_check.h"
+
+#include "app_binary.h"
+#include "app_identity_private.h"
+#include "kernel/deferred.h"
+
+#include <stddef.h>
+
+static void answer(struct deferred *deferred);
+
+static const struct deferred_ops answer_ops = {.called = answer};
+static struct deferred answers = {.ops = &answer_ops};
+static struct app_check *first;
+
+static enum error parse(struct app_check *check)
+{
+	struct tbf_info info;
+	enum tbf_status status = app_binary_parse(&check->binary, &info);
+
+	if (status != TBF_OK || info.is_padding) {
+		check->reason = status == TBF_OK ? "it is only padding" : tbf_status_text(status);
+		return E_INVAL;
+	}
+	check->identity = app_identity_claimed(&info);
+	return E_OK;
+}
+
+static void answer(struct deferred *deferred)
+{
+	struct app_check *check = first;
+
+	(void)deferred;
+	first = check->next;
+	if (first != NULL)
+		deferred_set(&answers);
+	check->pending = false;
+	check->floor = 0;
+	check->reason = NULL;
+	check->identity = (struct app_identity){.key = APP_NO_KEY};
+	check->ops->checked(check, parse(check));
+}
+
+enum error app_check_start(const struct cap_app_check *cap, struct app_check *check)
+{
+	struct app_check **last = &first;
+
+	(void)cap;
+	if (check->pending)
+		return E_BUSY;
+	if (!app_binary_ok(&check->binary))
+		return E_INVAL;
+	while (*last != NULL)
+		last = &(*last)->next;
+	*last = check;
+	check->next = NULL;
+	check->pending = true;
+	deferred_set(&answers);
+	return E_OK;
+}
