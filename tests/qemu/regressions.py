@@ -3,7 +3,6 @@
 
 Those that are about more than a running system are unit tests or proofs; docs/hostile.md has the list.
 """
-from dataclasses import replace
 from lib import images
 from lib.emulator import Test, expect, expect_all, send
 
@@ -34,7 +33,7 @@ TESTS = [
     tried("mode-after-interrupt", "tock-4245", "riscv_mode_after_interrupts"),
     tried("grants-beside-break", "tock-4366", "sweep_writes"),
     # Held off PMSAv8, where it ends in a kernel panic whose cause is open.
-    replace(tried("break-at-grants", "tock-4366", "write_across_grants"), needs="alarm leds !pmsav8"),
+    tried("break-at-grants", "tock-4366", "write_across_grants"),
     Test("regression-tock-4366-uneven-size", image=image(witness, brk_room), needs="alarm leds", forbid=NEVER,
          steps=[expect(r"attack write_own_grants begin$", r"process write_own_grants \(slot 1\) faulted",
                               *[HEARTBEAT] * 3)]),
@@ -44,6 +43,8 @@ TESTS = [
     tried("regions-of-the-former-write", "tock-2.2-pmp", "write_other_after_switch"),
     tried("end-of-flash-region", "tock-4894", "read_behind_flash"),
     tried("end-of-ram-region", "tock-4894", "read_across_grants"),
+    tried("end-of-ram-region-arm", "tock-4894", "arm_read_across_break"),
+    tried("end-of-ram-region-arm-write", "tock-4894", "arm_write_across_break"),
     tried("grants-after-growth", "tock-1739", "write_new_grant"),
     tried("break-wraps", "tock-1141", "brk_extremes"),
     tried("buffer-after-brk", "tock-2875", "allow_then_shrink"),

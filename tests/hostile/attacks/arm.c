@@ -2,6 +2,8 @@
 /* Cortex-M: special registers, system control space, exception frames and stack pointers. */
 #include "hostile.h"
 
+enum { PAGE = 1024, MARK = 0x0BADF00D };
+
 enum {
 	SCB_VTOR = 0xE000ED08,
 	SCB_ICSR = 0xE000ED04,
@@ -296,4 +298,36 @@ ATTACK(unaligned_words, EITHER, "reads and writes words at odd addresses, severa
 		must(read_word(at(buffer) + i) == i, "a word changed");
 	}
 	__asm__ volatile("ldmia %0, {r1, r2}" ::"r"(buffer + 1) : "r1", "r2");
+}
+
+/*
+ * QEMU's Arm processors compare only the first byte of an access with a region that ends
+ * inside of a page of theirs, hardware compares every byte. So the break goes where a
+ * page ends, which read_across_grants and write_across_grants cannot choose.
+ */
+static uint32_t break_at_page_end(void)
+{
+	uint32_t end = memory(MEMOP_GRANT_START) & ~(uint32_t)(PAGE - 1);
+
+	must(memop(MEMOP_BRK, end).r[0] == SYSCALL_SUCCESS, "the break does not move");
+	write_word(end - 4, MARK);
+	return end - 2;
+}
+
+ATTACK(read_across_break, FAULTS, "reads a word that begins below its break and ends behind it")
+{
+	uint32_t address = break_at_page_end();
+
+	say_number("reads ", address);
+	(void)read_word(address);
+	succeeded("the read came back");
+}
+
+ATTACK(write_across_break, FAULTS, "writes a word that begins below its break and ends behind it")
+{
+	uint32_t address = break_at_page_end();
+
+	say_number("writes ", address);
+	write_word(address, MARK);
+	succeeded("the write came back");
 }
