@@ -30,6 +30,11 @@ exec(os.environ.get("FAKE", ""))
 """
 
 
+def hear_interrupts():
+    """A shell's background job has SIGINT ignored, and so have its children until they say otherwise."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Run(Case):
     """Runs of the launcher with the stand-in first in PATH."""
 
@@ -159,7 +164,7 @@ class Run(Case):
                 os.unlink("pid")
             with subprocess.Popen([LAUNCHER, "run", "--board", "qemu-rv32-virt", "--kernel", "kernel.elf",
                                    "--expect", "never"], env=self.environment("say('up'); time.sleep(60)"),
-                                  stdout=-1, stderr=-1, stdin=-1) as process:
+                                  stdout=-1, stderr=-1, stdin=-1, preexec_fn=hear_interrupts) as process:
                 self.assertEqual(process.stdout.read(2), b"up")
                 process.send_signal(ending)
                 _, err = process.communicate(timeout=60)
