@@ -22,13 +22,13 @@ def middle(column, damage):
 
 def skipped(name, line, damage, needs=""):
     """A test of one damage: the kernel says `line`, the others run, the damaged one does not."""
-    return Test("damage-" + name, image=lambda column: middle(column, damage), uses=APPS, needs=needs,
+    return Test("damage-" + name, image=lambda column: middle(column, damage), uses=APPS, needs=needs, reference=True,
                 steps=[expect_all(line, *OTHERS)], forbid=NEVER)
 
 
 def runs(name, damage, never=("kernel panic", "skipped", "refused")):
     """A test of something unusual that is no damage: all three run."""
-    return Test("damage-" + name, image=lambda column: middle(column, damage), uses=APPS,
+    return Test("damage-" + name, image=lambda column: middle(column, damage), uses=APPS, reference=True,
                 steps=[expect_all("printf_all: done", *OTHERS)], forbid=never)
 
 

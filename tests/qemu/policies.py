@@ -6,7 +6,7 @@ Most need kernels other than the boards'; make/hostile.mk builds these, on RISC-
 import os
 import sys
 
-from lib import ROOT, images
+from lib import ROOT, emulator, images
 from lib.emulator import Test, ends, expect, expect_all, send
 
 sys.path.insert(0, os.path.join(ROOT, "tests", "hostile"))
@@ -147,7 +147,7 @@ REUSE = [
          steps=[expect("memory is fresh"), ask("terminate fresh", "Process fresh terminated"),
                 send(r"boot fresh\r"), expect("memory is fresh"), ask("fault fresh", "now faulted"),
                 send(r"boot fresh\r"), expect("memory is fresh", *[HEARTBEAT] * 2),
-                ask("list", r" fresh .* Yielded")], forbid=NEVER),
+                emulator.ask(r"list\r", r" fresh .* Yielded")], forbid=NEVER),
     Test("reuse-many-times", needs="process-console", image=image(role("fresh"), witness),
          steps=[expect("memory is fresh")] + [step for _ in range(20) for step in (
              ask("terminate fresh", "terminated"), send(r"boot fresh\r"), expect("memory is fresh"))], forbid=NEVER),
