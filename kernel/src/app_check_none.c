@@ -5,6 +5,7 @@
  */
 #include "kernel/app_check.h"
 
+#include "app_admission.h"
 #include "app_binary.h"
 #include "app_identity_private.h"
 #include "kernel/deferred.h"
@@ -61,4 +62,28 @@ enum error app_check_start(const struct cap_app_check *cap, struct app_check *ch
 	check->pending = true;
 	deferred_set(&answers);
 	return E_OK;
+}
+
+bool app_admission_begin(void)
+{
+	return false;
+}
+
+void app_admission_look(uptr_t start, const struct tbf_info *info, const char *name)
+{
+	(void)start;
+	(void)info;
+	(void)name;
+}
+
+bool app_admitted(uptr_t start, const struct tbf_info *info, struct app_identity *identity)
+{
+	(void)start;
+	*identity = app_identity_claimed(info);
+	return true;
+}
+
+void app_admission_used(const struct app_identity *identity)
+{
+	(void)identity;
 }

@@ -10,7 +10,7 @@
 
 #include "abi/syscall.h"
 #include "abi/tbf.h"
-#include "app_identity_private.h"
+#include "app_admission.h"
 #include "grant_private.h"
 #include "kernel/log.h"
 #include "lib/tbf.h"
@@ -126,27 +126,29 @@ static bool same_name(const struct image *image, const char *name)
 	return name[image->info.name.length] == '\0';
 }
 
-static const struct process_policy *policy_for(const struct image *image)
+static const struct process_policy *policy_for(const struct image *image,
+					       const struct app_identity *identity)
 {
 	for (uint32_t i = 0; i < board.policy_count; i++) {
 		const struct process_policy *policy = &board.policies[i];
 
 		if ((policy->name == NULL || same_name(image, policy->name)) &&
-		    (policy->short_id == 0 || policy->short_id == image->info.short_id))
+		    (policy->short_id == 0 || policy->short_id == identity->short_id))
 			return policy;
 	}
 	return &board.policy;
 }
 
 /* Takes a slot over; what it was used for before is forgotten but its handles. */
-static void adopt(struct process *process, const struct image *image)
+static void adopt(struct process *process, const struct image *image,
+		  const struct app_identity *identity)
 {
 	const struct tbf_info *info = &image->info;
 	uptr_t header_end = image->start + info->header_size;
 
 	*process = (struct process){
 		.id = process->id,
-		.policy = policy_for(image),
+		.policy = policy_for(image, identity),
 		.flash_start = image->start,
 		.flash_end = image->start + info->total_size,
 		.entry = header_end + info->init_fn_offset,
@@ -158,7 +160,7 @@ static void adopt(struct process *process, const struct image *image)
 									  : info->name.length),
 		.writeable_offset = info->writeable_flash.offset,
 		.writeable_regions = (uint16_t)tbf_writeable_flash_count(info),
-		.identity = app_identity_claimed(info),
+		.identity = *identity,
 		.storage_offset = info->storage_permissions.offset,
 		.storage_length = info->storage_permissions.length,
 	};
@@ -187,14 +189,17 @@ static void refuse_for_ram(const struct image *image, const struct arch_placemen
 static void create(const struct image *image)
 {
 	struct process *process = free_slot();
+	struct app_identity identity;
 	struct arch_placement place;
 
+	if (!app_admitted(image->start, &image->info, &identity))
+		return;
 	if (process == NULL) {
 		log_print("app %s at 0x%08x refused: all %u process slots are taken\r\n",
 			  image_name(image).text, image->start, board.process_count);
 		return;
 	}
-	adopt(process, image);
+	adopt(process, image, &identity);
 	if (!process_place(process, &place)) {
 		refuse_for_ram(image, &place);
 	} else if (!process_start(process)) {
@@ -204,6 +209,7 @@ static void create(const struct image *image)
 			  process->memory.ram_start, process->memory.ram_end);
 	} else {
 		trace_name(process_slot(process), image_name(image).text);
+		app_admission_used(&identity);
 		return;
 	}
 	process->state = PROCESS_UNUSED;
@@ -244,9 +250,14 @@ static bool is_runnable(const struct image *image)
 
 static void create_fixed(const struct image *image)
 {
-	tell_objection(image);
 	if (is_runnable(image) && image->info.fixed_ram != TBF_ADDRESS_ANY)
 		create(image);
+}
+
+static void tell_and_create_fixed(const struct image *image)
+{
+	tell_objection(image);
+	create_fixed(image);
 }
 
 static void create_anywhere(const struct image *image)
@@ -255,9 +266,28 @@ static void create_anywhere(const struct image *image)
 		create(image);
 }
 
-void loader_load_all(void)
+static void look(const struct image *image)
+{
+	tell_objection(image);
+	if (is_runnable(image))
+		app_admission_look(image->start, &image->info, image_name(image).text);
+}
+
+void loader_look(void)
+{
+	process_unmap();
+	walk(look, true);
+}
+
+void loader_load_admitted(bool tell)
 {
 	process_unmap(); /* a plan in force keeps the kernel from that process's flash */
-	walk(create_fixed, true);
+	walk(tell ? tell_and_create_fixed : create_fixed, tell);
 	walk(create_anywhere, false);
+}
+
+void loader_load_all(void)
+{
+	if (!app_admission_begin())
+		loader_load_admitted(true);
 }
