@@ -26,6 +26,7 @@ timeout=${PROOF_TIMEOUT:-60}
 all='
 kernel/src/user_range.c
 kernel/src/process_memory.c
+kernel/src/grant_tables.h
 arch/riscv/pmp_plan.c
 arch/armv8m/pmsav8_plan.c
 arch/armv7m/pmsav7_plan.c
@@ -89,7 +90,7 @@ prove_file() {
 	unit=$file
 	case $file in *.h)
 		unit=$build/$(basename "$file").c
-		echo "#include \"${file#lib/include/}\"" >"$unit"
+		echo "#include \"$(echo "$file" | sed 's,^lib/include/\|^kernel/src/,,')\"" >"$unit"
 		;;
 	esac
 	start=$(date +%s)

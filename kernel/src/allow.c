@@ -9,7 +9,7 @@
 
 static size_t length_of(const struct grant_entry *entry, enum allow_kind kind, uint32_t number)
 {
-	const struct user_slice *slice = grant_slice(entry, kind, number);
+	const struct user_slice *slice = grant_shared(entry, kind, number);
 
 	return slice == NULL ? 0 : slice->length;
 }
@@ -69,27 +69,27 @@ static enum error write_slice(const struct grant_entry *entry, const struct user
 enum error allow_ro_read(const struct grant_entry *entry, uint32_t number, size_t offset,
 			 void *destination, size_t length)
 {
-	return read_slice(entry, grant_slice(entry, ALLOW_RO, number), destination,
+	return read_slice(entry, grant_shared(entry, ALLOW_RO, number), destination,
 			  (struct span){offset, length});
 }
 
 enum error allow_rw_read(const struct grant_entry *entry, uint32_t number, size_t offset,
 			 void *destination, size_t length)
 {
-	return read_slice(entry, grant_slice(entry, ALLOW_RW, number), destination,
+	return read_slice(entry, grant_shared(entry, ALLOW_RW, number), destination,
 			  (struct span){offset, length});
 }
 
 enum error allow_rw_write(const struct grant_entry *entry, uint32_t number, size_t offset,
 			  const void *source, size_t length)
 {
-	return write_slice(entry, grant_slice(entry, ALLOW_RW, number), source,
+	return write_slice(entry, grant_shared(entry, ALLOW_RW, number), source,
 			   (struct span){offset, length});
 }
 
 enum error allow_ur_write(const struct grant_entry *entry, uint32_t number, size_t offset,
 			  const void *source, size_t length)
 {
-	return write_slice(entry, grant_slice(entry, ALLOW_UR, number), source,
+	return write_slice(entry, grant_shared(entry, ALLOW_UR, number), source,
 			   (struct span){offset, length});
 }

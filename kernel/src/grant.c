@@ -7,45 +7,11 @@
 #include "process_memory.h"
 #include "trusted/trace.h"
 
-enum {
-	GRANT_ALIGN = 8,
-	GRANT_ROOM_MAX = 1024, /* bytes set aside for the grants of a process */
-};
+enum { GRANT_ROOM_MAX = 1024 }; /* bytes set aside for the grants of a process */
 
-static uint32_t round_up(uint32_t size)
+static void *part(struct grant_entry *entry, uint32_t offset)
 {
-	return (size + GRANT_ALIGN - 1) / GRANT_ALIGN * GRANT_ALIGN;
-}
-
-static uint32_t slices(const struct grant_shape *shape)
-{
-	return (uint32_t)shape->allow_ro + shape->allow_rw + shape->allow_ur;
-}
-
-/* Offsets from the entry, in the order in which the parts lie. */
-static uint32_t slices_offset(void)
-{
-	return round_up(sizeof(struct grant_entry));
-}
-
-static uint32_t slots_offset(const struct grant_shape *shape)
-{
-	return slices_offset() + slices(shape) * (uint32_t)sizeof(struct user_slice);
-}
-
-static uint32_t queue_offset(const struct grant_shape *shape)
-{
-	return slots_offset(shape) + shape->upcalls * (uint32_t)sizeof(struct upcall_slot);
-}
-
-static uint32_t state_offset(const struct grant_shape *shape)
-{
-	return round_up(queue_offset(shape) + shape->queue * (uint32_t)sizeof(struct upcall_node));
-}
-
-static void *part(const struct grant_entry *entry, uint32_t offset)
-{
-	return arch_kernel_pointer(arch_address_of(entry) + offset);
+	return (unsigned char *)entry + offset;
 }
 
 struct upcall_slot *grant_upcall(struct grant_entry *entry, uint32_t number)
@@ -54,7 +20,7 @@ struct upcall_slot *grant_upcall(struct grant_entry *entry, uint32_t number)
 
 	if (number >= shape->upcalls)
 		return NULL;
-	return (struct upcall_slot *)part(entry, slots_offset(shape)) + number;
+	return part(entry, slot_offset(shape, number));
 }
 
 struct upcall_node *grant_queue(struct grant_entry *entry)
@@ -62,45 +28,32 @@ struct upcall_node *grant_queue(struct grant_entry *entry)
 	return part(entry, queue_offset(&entry->driver->type->grant));
 }
 
-/* Where the numbers of one kind begin among all of an entry's slices. */
-static uint32_t first_slice(const struct grant_shape *shape, enum allow_kind kind)
-{
-	switch (kind) {
-	case ALLOW_RO:
-		return 0;
-	case ALLOW_RW:
-		return shape->allow_ro;
-	default:
-		return (uint32_t)shape->allow_ro + shape->allow_rw;
-	}
-}
-
-static uint32_t slice_count(const struct grant_shape *shape, enum allow_kind kind)
-{
-	switch (kind) {
-	case ALLOW_RO:
-		return shape->allow_ro;
-	case ALLOW_RW:
-		return shape->allow_rw;
-	default:
-		return shape->allow_ur;
-	}
-}
-
 bool grant_has_slice(const struct driver *driver, enum allow_kind kind, uint32_t number)
 {
 	return number < slice_count(&driver->type->grant, kind);
 }
 
-struct user_slice *grant_slice(const struct grant_entry *entry, enum allow_kind kind,
-			       uint32_t number)
+struct user_slice *grant_slice(struct grant_entry *entry, enum allow_kind kind, uint32_t number)
 {
 	const struct grant_shape *shape = &entry->driver->type->grant;
 
 	if (number >= slice_count(shape, kind))
 		return NULL;
-	return (struct user_slice *)part(entry, slices_offset()) + first_slice(shape, kind) +
-	       number;
+	return part(entry, slice_offset(shape, kind, number));
+}
+
+const struct user_slice *grant_shared(const struct grant_entry *entry, enum allow_kind kind,
+				      uint32_t number)
+{
+	const struct grant_shape *shape = &entry->driver->type->grant;
+	const unsigned char *bytes = (const unsigned char *)entry;
+
+	if (number >= slice_count(shape, kind))
+		return NULL;
+
+	const void *slice = bytes + slice_offset(shape, kind, number);
+
+	return slice;
 }
 
 static void initialise(struct grant_entry *entry, struct process *process,
@@ -117,26 +70,30 @@ static void initialise(struct grant_entry *entry, struct process *process,
 	}
 }
 
-static uint32_t entry_size(const struct grant_shape *shape)
-{
-	return round_up(state_offset(shape) + shape->size);
-}
-
 uint32_t grant_memory_needed(void)
 {
 	uint32_t room = 0;
 
 	for (uint32_t i = 0; i < board.driver_count; i++)
-		room += entry_size(&board.drivers[i].driver->type->grant);
+		room += grant_size(&board.drivers[i].driver->type->grant);
 	if (room > GRANT_ROOM_MAX)
 		room = GRANT_ROOM_MAX;
-	return round_up(board.driver_count * (uint32_t)sizeof(struct grant_entry *)) + room +
+	return grant_round_up(board.driver_count * (uint32_t)sizeof(struct grant_entry *)) + room +
 	       GRANT_ALIGN;
+}
+
+/* Whether a handle is one that the board lists, not one that a capsule made up. */
+static bool is_listed(const struct driver *driver)
+{
+	return driver->index < board.driver_count && board.drivers[driver->index].driver == driver;
 }
 
 struct grant_entry *grant_create(struct process *process, const struct driver *driver)
 {
-	uint32_t size = entry_size(&driver->type->grant);
+	if (!is_listed(driver))
+		return NULL;
+
+	uint32_t size = grant_size(&driver->type->grant);
 	struct process_memory memory = process->memory;
 	uint32_t address;
 
@@ -154,9 +111,10 @@ struct grant_entry *grant_create(struct process *process, const struct driver *d
 	return entry;
 }
 
-static struct grant_entry *enter(struct grant_entry *entry)
+/* A grant is its own driver's only, whatever index a capsule wrote into its handle. */
+static struct grant_entry *enter(struct grant_entry *entry, const struct driver *driver)
 {
-	if (entry == NULL || entry->entered)
+	if (entry == NULL || entry->entered || entry->driver != driver)
 		return NULL;
 	entry->entered = true;
 	return entry;
@@ -166,14 +124,14 @@ struct grant_entry *grant_enter(const struct driver *driver, struct process_id i
 {
 	struct process *process = process_find(id);
 
-	return process == NULL ? NULL : enter(grant_get(process, driver));
+	return process == NULL ? NULL : enter(grant_get(process, driver), driver);
 }
 
 struct grant_entry *grant_enter_existing(const struct driver *driver, struct process_id id)
 {
 	struct process *process = process_find(id);
 
-	return process == NULL ? NULL : enter(process->grants[driver->index]);
+	return process == NULL ? NULL : enter(process->grants[driver->index], driver);
 }
 
 void grant_leave(struct grant_entry *entry)
@@ -197,6 +155,9 @@ void *grant_state(struct grant_entry *entry, size_t size)
 
 struct process_id grant_next(const struct driver *driver, struct process_id previous)
 {
+	if (!is_listed(driver))
+		return process_id_none();
+
 	uint32_t slot =
 		process_id_is_none(previous) ? board.process_count - 1 : previous.raw & 0xFF;
 

@@ -44,18 +44,10 @@ static ALWAYS_INLINE void command(struct process *process, ureg_t registers[4])
 }
 
 /* Subscribe and allow hand back what was passed, which is still in registers 2 and 3. */
-static bool refuse(ureg_t registers[4], enum error error)
+static NOINLINE bool refuse(ureg_t registers[4], enum error error)
 {
 	registers[0] = SYSCALL_FAILURE_2_U32;
 	registers[1] = error;
-	return kernel_goes_on;
-}
-
-static bool hand_back(ureg_t registers[4], ureg_t first, ureg_t second)
-{
-	registers[0] = SYSCALL_SUCCESS_2_U32;
-	registers[1] = first;
-	registers[2] = second;
 	return kernel_goes_on;
 }
 
@@ -89,14 +81,10 @@ static NOINLINE bool subscribe(struct process *process, ureg_t registers[4])
 	struct upcall_slot *slot = grant_upcall(entry, number);
 	ureg_t data = registers[3];
 
-	uptr_t old_function = slot->function;
-	ureg_t old_data = slot->data;
-
 	if (process->first != NULL)
 		upcall_cancel(slot);
-	slot->function = function;
-	slot->data = data;
-	return hand_back(registers, old_function, old_data);
+	slot_swap(slot, function, data, registers);
+	return kernel_goes_on;
 }
 
 static bool in_ram(const struct process *process, uptr_t base, uint32_t length)
@@ -139,12 +127,9 @@ static NOINLINE bool allow(struct process *process, ureg_t registers[4], enum al
 	    process_memory_allow(&process->memory, base + length) != E_OK)
 		return refuse(registers, E_INVAL);
 
-	struct user_slice *slice = grant_slice(entry, kind, registers[1]);
-	const struct user_slice old = *slice;
-
-	slice->base = base;
-	slice->length = length;
-	return hand_back(registers, old.base, old.length);
+	slice_swap(grant_slice(entry, kind, registers[1]), (struct user_slice){base, length},
+		   registers);
+	return kernel_goes_on;
 }
 
 /* The flag goes to the process with its own rights: memory of others stays as it is. */

@@ -7,22 +7,13 @@
 #ifndef KERNEL_DRIVER_H
 #define KERNEL_DRIVER_H
 
+#include "kernel/grant_shape.h"
 #include "kernel/process_id.h"
 #include "kernel/syscall_return.h"
 
 #include <stdint.h>
 
 struct driver;
-
-/* What each process that uses the driver gets, out of its own memory. */
-struct grant_shape {
-	uint16_t size;    /* bytes of the capsule's own state, zeroed at first */
-	uint8_t upcalls;  /* subscribe numbers 0 .. upcalls - 1 */
-	uint8_t queue;    /* upcalls kept beyond one pending a subscribe number */
-	uint8_t allow_ro; /* read-only allow numbers */
-	uint8_t allow_rw; /* read-write allow numbers */
-	uint8_t allow_ur; /* userspace-readable allow numbers */
-};
 
 struct driver_type {
 	/*

@@ -26,8 +26,8 @@ struct grant_entry; /* the kernel's own */
 
 /*
  * The grant of `process`, allocated and zeroed on first use. NULL where the
- * process is gone or has no memory left, or where the grant is entered already
- * further up the call chain.
+ * process is gone or has no memory left, where the grant is entered already further
+ * up the call chain, and for a handle that is not the one that the board lists.
  */
 struct grant_entry *grant_enter(const struct driver *driver, struct process_id process) MUST_CHECK;
 

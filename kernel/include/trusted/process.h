@@ -18,16 +18,8 @@
 
 struct grant_entry;
 struct process_policy;
-
 struct upcall_slot;
-
-/* An upcall that waits for its process to yield. Lives in the process's grant. */
-struct upcall_node {
-	struct upcall_node *next;
-	struct upcall_slot *slot; /* whose it is while it is pending */
-	uint32_t argument[3];
-	bool pending;
-};
+struct upcall_node;
 
 /* A system call, for reports. */
 struct syscall_note {

@@ -258,6 +258,37 @@ HOST_TEST(grants_are_zero_at_first_and_apart)
 	TEST_EQUAL(host_command(one, HOST_PROBE_DRIVER, 1, 0, 0).r[1], 1);
 }
 
+static struct driver forged;
+static unsigned int entered;
+
+/* A capsule that made itself a handle with another driver's index, or with none that there is. */
+static syscall_result enter_forged(struct process_id process, uint32_t number, uint32_t argument[2])
+{
+	GRANT_ENTER(entry, &forged, process);
+	GRANT_ENTER_EXISTING(existing, &forged, process);
+	(void)number;
+	(void)argument;
+	entered += entry != NULL || existing != NULL ||
+		   !process_id_is_none(grant_next(&forged, process));
+	return syscall_success();
+}
+
+HOST_TEST(a_forged_handle_opens_no_grant)
+{
+	struct host_app *app = one_process();
+
+	entered = 0;
+	host_probe.command = enter_forged;
+	forged = (struct driver){host_bulky.driver.type, host_bulky.driver.index};
+	host_command(app, HOST_PROBE_DRIVER, 1, 0, 0); /* where no grant is yet */
+	TEST_EQUAL(host_info(app).grants_used, 0);
+	TEST_EQUAL(host_allow_rw(app, HOST_PROBE_DRIVER, 0, 0, 0).r[0], SYSCALL_SUCCESS_2_U32);
+	forged = (struct driver){host_bulky.driver.type, host_probe.driver.index};
+	host_command(app, HOST_PROBE_DRIVER, 1, 0, 0);
+	TEST_EQUAL(entered, 0);
+	TEST_EQUAL(host_info(app).grants_used, 1);
+}
+
 static syscall_result wrong_size(struct process_id process, uint32_t number, uint32_t argument[2])
 {
 	GRANT_ENTER(entry, &host_probe.driver, process);
