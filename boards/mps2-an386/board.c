@@ -53,8 +53,9 @@ static struct cmsdk_dualtimer timer;
 static struct uart_mux serial;
 static struct uart_mux_port console_port, log_port, operator_port;
 
-static uint8_t store_bytes[STORE_PAGES * STORE_PAGE];
-static uint8_t store_written[FLASH_RAM_WRITTEN(sizeof(store_bytes))];
+/* What flash_ram sets itself need not be cleared by the start-up code. */
+static uint8_t store_bytes[STORE_PAGES * STORE_PAGE] SECTION(".noinit");
+static uint8_t store_written[FLASH_RAM_WRITTEN(sizeof(store_bytes))] SECTION(".noinit");
 static struct flash_ram flash;
 static struct storage storage;
 static struct kv_page store_pages[STORE_PAGES];

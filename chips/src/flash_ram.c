@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "chips/flash_ram.h"
 
+#include "kernel/assert.h"
 #include "lib/compiler.h"
 
 #include <stdbool.h>
@@ -20,6 +21,34 @@ static void set_writes(struct flash_ram *self, uint32_t word, uint32_t count)
 	self->written[word / 4] = (uint8_t)(others | count << shift);
 }
 
+static void clear(struct flash_ram *self, uint32_t page)
+{
+	uint32_t bytes = self->flash.geometry.page_bytes;
+	uint32_t counters = FLASH_RAM_WRITTEN(bytes);
+
+	for (uint32_t i = page * bytes; i < (page + 1) * bytes; i++)
+		self->bytes[i] = 0xFF;
+	for (uint32_t i = page * counters; i < (page + 1) * counters; i++)
+		self->written[i] = 0;
+	self->fresh &= ~(1u << page);
+}
+
+static bool is_fresh(const struct flash_ram *self, uint32_t offset)
+{
+	return (self->fresh >> offset / self->flash.geometry.page_bytes & 1u) != 0;
+}
+
+/* Clears those of the pages of [offset, offset + length) that never were. */
+static void settle(struct flash_ram *self, uint32_t offset, size_t length)
+{
+	uint32_t bytes = self->flash.geometry.page_bytes;
+	uint32_t last = (uint32_t)(offset + length - 1) / bytes;
+
+	for (uint32_t page = offset / bytes; page <= last; page++)
+		if (is_fresh(self, page * bytes))
+			clear(self, page);
+}
+
 static enum error check(const struct flash_ram *self, uint32_t offset, size_t length)
 {
 	if (self->state != IDLE)
@@ -36,6 +65,25 @@ static void complete(struct flash_ram *self, enum state state, enum error status
 	deferred_set(&self->deferred);
 }
 
+/* Page by page, into the buffer. */
+static void copy_out(const struct flash_ram *self, uint32_t offset, size_t length)
+{
+	uint32_t page_bytes = self->flash.geometry.page_bytes;
+	const uint8_t *from = self->bytes + offset;
+	uint8_t *to = self->buffer, *end = to + length;
+
+	while (to != end) {
+		uint32_t run = page_bytes - offset % page_bytes;
+		uint8_t unset = is_fresh(self, offset) ? 0xFF : 0;
+
+		if (run > (size_t)(end - to))
+			run = (uint32_t)(end - to);
+		offset += run;
+		for (; run != 0; run--)
+			*to++ = *from++ | unset;
+	}
+}
+
 static enum error ram_read(struct flash *flash, uint32_t offset, uint8_t **slot, size_t length)
 {
 	struct flash_ram *self = CONTAINER_OF(flash, struct flash_ram, flash);
@@ -45,8 +93,7 @@ static enum error ram_read(struct flash *flash, uint32_t offset, uint8_t **slot,
 		return error;
 	self->buffer = *slot;
 	*slot = NULL;
-	for (size_t i = 0; i < length; i++)
-		self->buffer[i] = self->bytes[offset + i];
+	copy_out(self, offset, length);
 	complete(self, READ, E_OK);
 	return E_OK;
 }
@@ -73,6 +120,7 @@ static enum error ram_write(struct flash *flash, uint32_t offset, uint8_t **slot
 		return E_INVAL;
 	self->buffer = *slot;
 	*slot = NULL;
+	settle(self, offset, length);
 
 	bool fine = allowed(self, offset, length);
 
@@ -86,16 +134,6 @@ static enum error ram_write(struct flash *flash, uint32_t offset, uint8_t **slot
 	}
 	complete(self, WRITTEN, fine ? E_OK : E_FAIL);
 	return E_OK;
-}
-
-static void clear(struct flash_ram *self, uint32_t page)
-{
-	uint32_t bytes = self->flash.geometry.page_bytes;
-
-	for (uint32_t i = page * bytes; i < (page + 1) * bytes; i++) {
-		self->bytes[i] = 0xFF;
-		set_writes(self, i / FLASH_RAM_WORD, 0);
-	}
 }
 
 static enum error ram_erase(struct flash *flash, uint32_t page)
@@ -138,6 +176,7 @@ static const struct deferred_ops deferred_ops = {
 
 void flash_ram_init(struct flash_ram *self, const struct flash_ram_layout *layout)
 {
+	ASSERT(layout->pages != 0 && layout->pages <= FLASH_RAM_PAGES);
 	*self = (struct flash_ram){
 		.flash = {.ops = &ops,
 			  .geometry = {.page_bytes = layout->page_bytes,
@@ -147,7 +186,6 @@ void flash_ram_init(struct flash_ram *self, const struct flash_ram_layout *layou
 		.deferred = {.ops = &deferred_ops},
 		.bytes = layout->bytes,
 		.written = layout->written,
+		.fresh = UINT32_MAX >> (FLASH_RAM_PAGES - layout->pages),
 	};
-	for (uint32_t page = 0; page < layout->pages; page++)
-		clear(self, page);
 }

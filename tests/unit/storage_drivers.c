@@ -515,6 +515,7 @@ static void application_flash(void)
 
 	for (uint32_t i = 0; i < sizeof(apps); i++)
 		apps[i] = (uint8_t)i;
+	app_region.fresh = 0;
 	memcpy(before, apps, sizeof(apps));
 	memset(in, 0xA5, sizeof(in));
 	TEST_EQUAL(save(a, 99, in, 10), 1000 + E_INVAL);

@@ -18,15 +18,20 @@ struct flash_ram {
 	uint8_t *bytes;
 	uint8_t *written; /* two bits a word: how often since the last erase */
 	uint8_t *buffer;
+	uint32_t fresh; /* a bit a page: erased, but its memory is not set yet */
 	uint8_t state;
 	enum error status;
 };
 
 #define FLASH_RAM_WORD 4
+#define FLASH_RAM_PAGES 32
 /* Bytes that `written` needs. */
 #define FLASH_RAM_WRITTEN(size) ((size) / FLASH_RAM_WORD / 4)
 
-/* What a board gives: memory of page_bytes * pages, a multiple of 16 bytes. */
+/*
+ * What a board gives: at most FLASH_RAM_PAGES pages, each a multiple of 16 bytes. The
+ * memory need not be zero: a page is set when it is first written, not at the start.
+ */
 struct flash_ram_layout {
 	uint8_t *bytes;
 	uint8_t *written;
