@@ -8,8 +8,6 @@
  */
 #include "capsules/alarm_mux.h"
 
-#include "capsules/container.h"
-
 #include <stddef.h>
 
 enum { QUARTER_TURN = 0x40000000 }; /* ticks */

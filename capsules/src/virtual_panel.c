@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "capsules/virtual_panel.h"
 
-#include "capsules/container.h"
 #include "lib/compiler.h"
 
 static uint32_t bit_set(uint32_t bits, uint32_t index, bool on)

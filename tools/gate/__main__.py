@@ -8,7 +8,7 @@ from pathlib import Path
 
 from elftools.elf.elffile import ELFFile
 
-from . import audit, constructs, objects, stack
+from . import audit, constructs, directives, objects, stack
 from .finding import Finding
 
 REACH = ["abi/include/", "lib/include/", "hil/include/", "build/include/kernel/",
@@ -17,7 +17,7 @@ REACH = ["abi/include/", "lib/include/", "hil/include/", "build/include/kernel/"
 # Functions that nothing calls: the architecture's assembly does.
 ENTRY = re.compile(r"^(kernel_syscall|kernel_next|board_main|riscv_\w+|arm_\w+)$")
 
-RIGHT_DEFINED = re.compile(r"^\s*(?:static\s+)?const\s+struct\s+cap_\w+\s+\w+\s*[;=]", re.M)
+RIGHT_DEFINED = re.compile(r"^[ \t]*(?:static\s+)?const\s+struct\s+cap_\w+\s+\w+\s*[;=]", re.M)
 
 
 def word_list(path):
@@ -50,6 +50,8 @@ def check_capsules(capsules, libraries, interface, clang, flags):
         yield from objects.check_tables(obj)
         yield from objects.check_state(obj)
         yield from constructs.check_constructs(clang, obj.source, flags)
+        for path in sorted({obj.source} | {h for h in headers if h.startswith("capsules/")}):
+            yield from directives.check_directives(path)
 
 
 def check_rights(capsules, policy_path):
@@ -70,7 +72,7 @@ def check_rights(capsules, policy_path):
         name = Path(obj.source).stem
         for right in audit.rights_of(obj):
             if not any(name.startswith(holder) for holder in policy.get(right, ())):
-                yield Finding(obj.source, 6, f"it holds {right}, and {policy_path} does not let "
+                yield Finding(objects.place_of(obj.source, right), 6, f"it holds {right}, and {policy_path} does not let "
                               f"{name} have it")
 
 
@@ -122,8 +124,15 @@ def compare_audit(board, text, toolchain):
         return []
     fresh = Path("build") / board / "AUDIT.txt"
     fresh.write_text(text, encoding="utf-8")
-    return [Finding(str(path), 10, f"what the capsules can reach has changed: compare with "
+    return [Finding(f"{path}:{first_difference(accepted, text)}", 10, f"what the capsules can reach has changed: compare with "
                     f"{fresh}, and accept it with `make audit BOARD={board}`")]
+
+
+def first_difference(old, new):
+    """The number of the first line that is not the same."""
+    old, new = old.splitlines(), new.splitlines()
+    return next((number for number, (a, b) in enumerate(zip(old, new), 1) if a != b),
+                min(len(old), len(new)) + 1)
 
 
 def main():

@@ -4,9 +4,10 @@
 import re
 from pathlib import Path
 
+from .directives import without_comments
 from .objects import COMPILER_HELPERS
 
-RIGHT = re.compile(r"const struct (cap_\w+) \*")
+RIGHT = re.compile(r"\bstruct\s+(cap_\w+)")
 HIL = re.compile(r'#include "(hil/\w+)\.h"')
 DRIVER_ROW = re.compile(r"\{\s*(DRIVER_\w+)\s*,\s*&(\w+)\.driver\s*\}")
 INTERRUPT = re.compile(r"number == (\w+)\)\s*\n\s*(\w+)\(")
@@ -18,8 +19,9 @@ def rights_of(obj):
     held = set()
     for path in [obj.source, *obj.headers()]:
         if path.startswith(("capsules/",)) and Path(path).exists():
-            held.update(RIGHT.findall(Path(path).read_text(encoding="utf-8")))
-            if "process_admin.h" in Path(path).read_text(encoding="utf-8"):
+            text = without_comments(Path(path).read_text(encoding="utf-8"))
+            held.update(RIGHT.findall(text))
+            if "process_admin.h" in text:
                 held.add("cap_process_admin")
     return sorted(held)
 

@@ -1,19 +1,31 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Rule 5: what C constructs a capsule may not use, from clang's syntax tree.
 
-CONTAINER_OF, GRANT_STATE and null constants are exempt: they are spelled by
-macros of lib/ and kernel/, so the expansion's definition is not in the capsule.
+Its source and the headers in capsules/ are looked at. CONTAINER_OF, GRANT_STATE and null
+constants are exempt: they are spelled by macros of lib/ and kernel/, so the expansion's
+definition is not in the capsule.
 """
 
 import json
+import re
 import subprocess
 
 from .finding import Finding
+from .handles import Handles
 
 RAW_COPIES = {"memcpy", "memmove", "memset", "__builtin_memcpy", "__builtin_memmove",
               "__builtin_memset"}
 
 CASTS = {"CStyleCastExpr", "ImplicitCastExpr"}
+
+# Of attributes, none that moves, renames or runs what it stands on, or switches a check off.
+ATTRIBUTES = {"CleanupAttr", "NoInlineAttr", "AlwaysInlineAttr", "WarnUnusedResultAttr",
+              "C2xNoDiscardAttr", "UnusedAttr", "FormatAttr", "FallThroughAttr", "ColdAttr",
+              "BuiltinAttr", "NoThrowAttr", "NonNullAttr", "ConstAttr", "PureAttr"}
+
+# What the compiler defines itself, under names of its own, and may be used.
+BUILTINS = {"__builtin_expect", "__builtin_unreachable", "__builtin_trap", "__builtin_clz",
+            "__builtin_ctz", "__builtin_popcount", "__builtin_bswap16", "__builtin_bswap32"}
 
 # They print what an argument points to: the compiler checks literals only.
 FORMATTED = {"log_print", "format_text", "format_line"}
@@ -25,12 +37,20 @@ class Lint:
         self.findings = set()
         self.file = None
         self.line = 0
+        self.place = None
         self.foreign_types = set()  # declarations of structs in headers of others
         self.declared = {}          # functions declared here: name -> line
         self.defined = set()
+        self.function = None        # whose body this is
+        self.handles = Handles()
+        self.with_pointers = set()  # types that hold one, at any depth
 
     def report(self, reason):
-        self.findings.add(Finding(f"{self.source}:{self.line}", 5, reason))
+        self.findings.add(Finding(f"{self.place}:{self.line}", 5, reason))
+
+    def own(self, file):
+        """Whether a file is the capsule's, or another capsule's header."""
+        return file == self.source or (file or "").startswith("capsules/")
 
     # clang leaves out a file or line that is the same as the one before.
     def follow(self, location):
@@ -39,7 +59,7 @@ class Lint:
             self.touch(spelling)
             spelled_in = self.file if spelling else None
             self.touch(location["expansionLoc"])
-            return spelled_in == self.file
+            return self.own(spelled_in)
         self.touch(location)
         return True
 
@@ -60,27 +80,51 @@ class Lint:
         line = self.line
         if end:
             self.follow(end)
-        here = self.file == self.source
+        here, self.place = self.own(self.file), self.file
         after, self.line = self.line, line
+        if here and node.get("kind") == "VAArgExpr" and "*" in spelled(node):
+            self.report("a pointer is taken from variable arguments")
         if here and own_text:
             self.inspect(node)
-        elif here and node.get("kind") == "VAArgExpr" and "*" in node["type"]["qualType"]:
-            self.report("a pointer is taken from variable arguments")
-        elif not here and node.get("kind") == "RecordDecl" and "capsules/" not in (self.file or ""):
+        elif not here and node.get("kind") == "RecordDecl":
             self.foreign_types.add(node.get("id"))
+        if node.get("kind") == "RecordDecl":
+            self.handles.learn(node)
+        if node.get("kind") in ("RecordDecl", "TypedefDecl"):
+            self.learn_pointers(node)
         self.line = after
+        self.visit_inner(node)
+
+    def has_pointer(self, node):
+        words = re.findall(r"\w+", node["type"]["qualType"])
+        return "*" in spelled(node) or bool(self.with_pointers.intersection(words))
+
+    def learn_pointers(self, node):
+        inner = node.get("inner", ()) if node["kind"] == "RecordDecl" else [node]
+        if node.get("name") and any(self.has_pointer(part) for part in inner
+                                    if part.get("kind") in ("FieldDecl", "TypedefDecl")):
+            self.with_pointers.add(node["name"])
+
+    def visit_inner(self, node):
+        outer = self.function
+        if node.get("kind") == "FunctionDecl":
+            self.function = node.get("name")
         for child in node.get("inner", ()):
             if isinstance(child, dict) and child:
                 self.visit(child)
+        self.function = outer
 
     def inspect(self, node):
         kind = node.get("kind")
+        wrong = self.handles.wrong_with(node, self.function)
+        if wrong:
+            self.report(wrong)
         if kind in CASTS:
             self.inspect_cast(node)
         elif kind in ("GCCAsmStmt", "MSAsmStmt", "FileScopeAsmDecl"):
             self.report("inline assembly")
-        elif kind in ("VarDecl", "FieldDecl", "ParmVarDecl"):
-            if "volatile" in node["type"]["qualType"].split():
+        elif kind in ("VarDecl", "FieldDecl", "ParmVarDecl", "TypedefDecl"):
+            if "volatile" in re.split(r"\W+", spelled(node)):
                 self.report(f"'{node.get('name', '')}' is volatile: only chips touch registers")
             if kind == "VarDecl":
                 self.inspect_variable(node)
@@ -90,12 +134,20 @@ class Lint:
             self.inspect_function(node)
         elif kind == "AsmLabelAttr":
             self.report("an assembler name: what it calls is not what it says")
+        elif kind.endswith("Attr") and kind not in ATTRIBUTES:
+            self.report(f"the attribute {kind[:-len('Attr')]}")
+        elif kind in ("AddrLabelExpr", "IndirectGotoStmt"):
+            self.report("a jump to an address")
         elif kind == "CallExpr":
             self.inspect_call(node)
         elif kind == "DeclRefExpr":
-            name = node.get("referencedDecl", {}).get("name")
-            if name in RAW_COPIES:
-                self.report(f"{name}: assign, or use lib/bytes.h")
+            self.inspect_name(node.get("referencedDecl", {}).get("name", ""))
+
+    def inspect_name(self, name):
+        if name in RAW_COPIES:
+            self.report(f"{name}: assign, or use lib/bytes.h")
+        elif name.startswith("__") and name not in BUILTINS:
+            self.report(f"{name}: the compiler's own, and nobody looked at what it does")
 
     def inspect_record(self, node):
         if node.get("tagUsed") == "union":
@@ -107,7 +159,7 @@ class Lint:
         name = node.get("name")
         if any(part.get("kind") == "CompoundStmt" for part in node.get("inner", ())):
             self.defined.add(name)
-        elif "isImplicit" not in node:
+        elif "isImplicit" not in node and self.place == self.source:
             self.declared.setdefault(name, self.line)
 
     def inspect_call(self, node):
@@ -124,7 +176,7 @@ class Lint:
         """What only the whole file tells."""
         for name, line in self.declared.items():
             if name not in self.defined:
-                self.line = line
+                self.line, self.place = line, self.source
                 self.report(f"it declares {name} itself: include the header")
 
     def inspect_cast(self, node):
@@ -139,8 +191,8 @@ class Lint:
             self.inspect_qualifiers(node)
 
     def inspect_bitcast(self, node):
-        target = node["type"]["qualType"]
-        source = node["inner"][0]["type"]["qualType"] if node.get("inner") else ""
+        target = spelled(node)
+        source = spelled(node["inner"][0]) if node.get("inner") else ""
         # A pointer that becomes void * to be passed on is harmless; the way back is not.
         if "*" in target and "void" in target.split("*")[0].split() and \
                 node["kind"] == "ImplicitCastExpr":
@@ -151,8 +203,8 @@ class Lint:
             self.report(f"a pointer is retyped from '{source}' to '{target}'")
 
     def inspect_qualifiers(self, node):
-        target = node["type"]["qualType"]
-        source = node["inner"][0]["type"]["qualType"] if node.get("inner") else ""
+        target = spelled(node)
+        source = spelled(node["inner"][0]) if node.get("inner") else ""
         if "*" in target and "const" in source.split() and "const" not in target.split():
             self.report(f"a cast drops const from '{source}'")
 
@@ -164,8 +216,16 @@ class Lint:
 
     def inspect_union(self, node):
         for field in node.get("inner", ()):
-            if field.get("kind") == "FieldDecl" and "*" in field["type"]["qualType"]:
+            if field.get("kind") == "RecordDecl":
+                self.inspect_union(field)
+            elif field.get("kind") == "FieldDecl" and self.has_pointer(field):
                 self.report(f"a union holds a pointer, '{field.get('name')}'")
+
+
+def spelled(node):
+    """A type without the names that typedefs give it."""
+    kind = node.get("type", {})
+    return kind.get("desugaredQualType", kind.get("qualType", ""))
 
 
 def named(node):

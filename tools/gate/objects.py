@@ -13,6 +13,7 @@ from .finding import Finding
 COMPILER_HELPERS = {"memcpy", "memmove", "memset", "memcmp"}
 
 SHF_WRITE = 1
+INCLUDE = re.compile(r'#\s*include\s*["<]([^">]+)')
 
 
 class ObjectFile:
@@ -33,6 +34,11 @@ class ObjectFile:
                 section.name: section["sh_size"]
                 for section in elf.iter_sections()
                 if section["sh_flags"] & SHF_WRITE and section["sh_size"]
+            }
+            self.variables = {
+                elf.get_section(symbol["st_shndx"]).name: symbol.name.split(".")[0]
+                for symbol in symbols.iter_symbols()
+                if symbol["st_info"]["type"] == "STT_OBJECT" and isinstance(symbol["st_shndx"], int)
             }
             self.code_in_data = self._code_in_data(elf, symbols)
 
@@ -55,7 +61,7 @@ class ObjectFile:
     def headers(self):
         """The files that went into it, from the compiler's dependency file."""
         text = self.path.with_suffix(".d").read_text()
-        rule = text.split("\n\n")[0].replace("\\\n", " ")
+        rule = text.replace("\\\n", " ").split("\n")[0]  # those after it name headers only
         return rule.split(":", 1)[1].split()
 
 
@@ -65,7 +71,8 @@ def check_reach(obj, allowed_prefixes):
         if header == obj.source or header.startswith("/usr/"):
             continue
         if ".." in header or not header.startswith(tuple(allowed_prefixes)):
-            yield Finding(obj.source, 1, f"it includes {header}, which a capsule must not see")
+            yield Finding(include_of(obj.source, header), 1,
+                          f"it includes {header}, which a capsule must not see")
 
 
 def check_imports(obj, allowed):
@@ -86,18 +93,31 @@ def check_tables(obj):
 def check_state(obj):
     """Rule 9: all state is in the instance that the board hands in."""
     for section, size in sorted(obj.writable.items()):
-        yield Finding(obj.source, 9,
+        yield Finding(place_of(obj.source, obj.variables.get(section, "static")), 9,
                       f"{size} bytes of state of its own in {section}: put them into the "
                       "capsule's struct, which the board makes")
 
 
 def place_of(source, name):
     """The first line of a source that uses a name."""
+    return place_where(source, lambda line: re.search(rf"\b{re.escape(name)}\b", line))
+
+
+def include_of(source, header):
+    """The line that includes a header, or else the first that includes anything."""
+    return place_where(
+        source, lambda line: any(header.endswith("/" + name) for name in INCLUDE.findall(line)),
+        INCLUDE.search)
+
+
+def place_where(source, *wanted):
+    """The first line for which the first of some conditions holds that does for any; else line 1."""
     try:
         lines = Path(source).read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
-        return source
-    for number, line in enumerate(lines, 1):
-        if re.search(rf"\b{re.escape(name)}\b", line):
-            return f"{source}:{number}"
-    return source
+        lines = []
+    for condition in wanted:
+        for number, line in enumerate(lines, 1):
+            if condition(line):
+                return f"{source}:{number}"
+    return f"{source}:1"

@@ -41,6 +41,11 @@
 #define CONTAINER_OF(pointer, type, member)                                                        \
 	((type *)(void *)((char *)(1 ? (pointer) : &((type *)0)->member) - offsetof(type, member)))
 
+/* The same for a pointer to const; it keeps the qualifier. */
+#define CONTAINER_OF_CONST(pointer, type, member)                                                  \
+	((const type *)(const void *)((const char *)(1 ? (pointer) : &((const type *)0)->member) - \
+				      offsetof(type, member)))
+
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 #endif
