@@ -3,13 +3,14 @@
 #	make bench			counted instructions and bytes, beside Tock's and the limits
 #	make bench COLUMNS='rv32 v7-M'	only these
 #	make bench-accept		the same, and makes them what later ones are compared with
+#	make littlefs			gets littlefs, which the storage figures stand beside
 #
 # Also writes build/bench.json. docs/testing.md says how the counting works.
 
 COLUMNS ?=
 BENCH_BOARDS := $(patsubst boards/%/board.ini,%,$(shell grep -l '^\[bench\]' boards/*/board.ini))
 
-.PHONY: bench bench-accept bench-build
+.PHONY: bench bench-accept bench-build littlefs
 bench bench-accept: $(BUILD)/setup-run
 	$(Q)$(MAKE) --no-print-directory bench-build
 	$(Q)$(PYTHON) tests/bench/bench.py --json $(BUILD)/bench.json \
@@ -17,3 +18,6 @@ bench bench-accept: $(BUILD)/setup-run
 
 bench-build: $(BENCH_BOARDS:%=$(BUILD)/%/kernel.elf) userland-library
 	$(Q)$(MAKE) $(QUIET) --no-print-directory -C tests/bench/app BUILD=$(APPS_BUILD)
+
+littlefs:
+	$(Q)$(PYTHON) tests/power/bench.py --fetch

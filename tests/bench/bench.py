@@ -6,7 +6,8 @@
 
 A figure over its limit, or more than 5 % worse than baseline.json, fails (exit code 1). --accept writes
 the baseline anew. Columns are named in section [bench] of boards/<board>/board.ini, as options of
-`detent run`; `image` names the column that the bytes are of.
+`detent run`; `image` names the column that the bytes are of. Column `storage` is a table of its own
+(storage.py).
 """
 import argparse
 import configparser
@@ -21,6 +22,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path[:0] = [HERE]
 
 import bytes as image_bytes  # noqa: E402
+import storage  # noqa: E402
 import trace  # noqa: E402
 from figures import FIGURES  # noqa: E402
 
@@ -126,14 +128,22 @@ def _parse(known):
 def main():
     """Exit code 0, or 1 where a figure is over its limit or got worse."""
     known = columns()
-    options = _parse([column.name for column in known])
+    options = _parse([column.name for column in known] + [storage.COLUMN])
     baseline = _load(BASELINE)
     results = {column.name: measure(column) for column in known
                if not options.columns or column.name in options.columns}
-    wrong = judge(results, {} if options.accept else baseline)
+    compared = {} if options.accept else baseline
+    wrong = judge(results, compared) if results else []
+    if not options.columns or storage.COLUMN in options.columns:
+        found, remark = storage.measure()
+        storage.show(found, remark)
+        results[storage.COLUMN] = storage.plain(found)
+        wrong += storage.judge(found, compared.get(storage.COLUMN, {}), SLACK)
     if options.json:
         _save(options.json, results)
     if options.accept:
+        if storage.COLUMN in results:
+            results[storage.COLUMN] |= storage.of_littlefs(baseline.get(storage.COLUMN, {}), results[storage.COLUMN])
         _save(BASELINE, {**baseline, **results})
     for text in wrong:
         print("bench: " + text, file=sys.stderr)

@@ -2,9 +2,10 @@
 /*
  * What an update costs on flash: the store, and littlefs where it is compiled in
  * (-DWITH_LITTLEFS), on the same model and the same workload. Prints lines of
- * `name value unit`.
+ * `name value unit`, and writes the media as they are afterwards to
+ * FOLDER/<workload>.img, for recovery_rv32.c.
  *
- *	bench_storage [image]	also writes the medium, 64 KiB and full, to a file
+ *	bench_storage FOLDER
  */
 #include "flash_model.h"
 #include "lib/kv.h"
@@ -18,6 +19,11 @@
 #endif
 
 enum { PAGE = 4096, PAGES = 16, KEYS = 64, VALUE = 32, UPDATES = 20000, COLD = 60 };
+
+/* Bytes in values that are there and never change; FULL: as many as there is room for. */
+enum { FULL = -1 };
+
+static const char *folder;
 
 static struct flash_model flash;
 static uint32_t seed = 12345;
@@ -60,6 +66,19 @@ static void forget(void)
 	flash.reads = flash.bytes_read = flash.writes = flash.bytes_written = flash.erases = 0;
 }
 
+static void keep_image(const char *who)
+{
+	char path[512];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s.img", folder, who);
+	file = fopen(path, "wb");
+	if (file == NULL || fwrite(flash.bytes, PAGE, PAGES, file) != PAGES || fclose(file) != 0) {
+		printf("%s cannot be written\n", path);
+		exit(1);
+	}
+}
+
 static struct kv kv;
 static struct kv_page pages[PAGES];
 static const struct kv_config config = {.page_bytes = PAGE, .pages = PAGES, .unit = 4};
@@ -81,13 +100,9 @@ static void run(void)
 			status = flash_model_erase(&flash, request.offset / PAGE);
 		kv_done(&kv, status);
 	}
-	if (kv.status != E_OK) {
-		printf("the store failed: %d\n", kv.status);
-		exit(1);
-	}
 }
 
-static void set(uint32_t number, const uint8_t *value, uint16_t length)
+static enum error try_set(uint32_t number, const uint8_t *value, uint16_t length)
 {
 	uint8_t key[8] = {'k', 'e', 'y'};
 	struct storage_rights rights;
@@ -96,30 +111,56 @@ static void set(uint32_t number, const uint8_t *value, uint16_t length)
 
 	memcpy(key + 4, &number, 4);
 	storage_rights_own(&rights, 7);
-	if (kv_commit(&kv, &rights, &change, 1) != E_OK)
-		exit(1);
+
+	enum error error = kv_commit(&kv, &rights, &change, 1);
+
+	if (error != E_OK)
+		return error;
 	run();
+	return kv.status;
 }
 
 static void must(enum error error)
 {
-	if (error != E_OK)
+	if (error != E_OK) {
+		printf("the store failed: %d\n", error);
 		exit(1);
+	}
 }
 
-/* `cold`: bytes in values that are there and never change. */
-static void bench_kv(const char *who, uint32_t cold, const char *image)
+static void set(uint32_t number, const uint8_t *value, uint16_t length)
+{
+	must(try_set(number, value, length));
+}
+
+static void kv_fill(int32_t cold)
 {
 	uint8_t value[COLD] = {0};
+	uint32_t more = 1000 + (uint32_t)(cold / COLD);
+	enum error error = E_OK;
+
+	for (uint32_t i = 1000; i < more && cold != FULL; i++)
+		set(i, value, sizeof(value));
+	for (uint32_t i = 0; i < KEYS; i++)
+		set(i, value, VALUE);
+	if (cold != FULL)
+		return;
+	while ((error = try_set(more, value, sizeof(value))) == E_OK)
+		more++;
+	if (error != E_NOMEM)
+		must(error);
+	say("kv_full", "values_held", more - 1000 + KEYS, "values");
+}
+
+static void bench_kv(const char *who, int32_t cold)
+{
+	uint8_t value[VALUE] = {0};
 
 	flash_start();
 	must(kv_init(&kv, &config, pages));
 	must(kv_mount(&kv));
 	run();
-	for (uint32_t i = 0; i < cold / COLD; i++)
-		set(1000 + i, value, sizeof(value));
-	for (uint32_t i = 0; i < KEYS; i++)
-		set(i, value, VALUE);
+	kv_fill(cold);
 	forget();
 	for (uint32_t i = 0; i < UPDATES; i++) {
 		memset(value, (int)i, VALUE);
@@ -129,14 +170,9 @@ static void bench_kv(const char *who, uint32_t cold, const char *image)
 	forget();
 	must(kv_mount(&kv));
 	run();
+	must(kv.status);
 	say(who, "read_at_mount", (double)flash.bytes_read, "bytes");
-	if (image != NULL) {
-		FILE *file = fopen(image, "wb");
-
-		if (file == NULL || fwrite(flash.bytes, PAGE, PAGES, file) != PAGES)
-			exit(1);
-		fclose(file);
-	}
+	keep_image(who);
 	flash_model_free(&flash);
 }
 
@@ -189,64 +225,112 @@ static const struct lfs_config fs_config = {
 
 static lfs_t fs;
 
-static void fs_set(uint32_t number, const uint8_t *value, uint32_t length)
+static void must_fs(int error)
 {
-	const struct lfs_file_config with = {.buffer = fs_caches[2]};
-	lfs_file_t file;
-	char name[16];
-
-	snprintf(name, sizeof(name), "key%u", number);
-	if (lfs_file_opencfg(&fs, &file, name, LFS_O_WRONLY | LFS_O_CREAT | LFS_O_TRUNC, &with) ||
-	    lfs_file_write(&fs, &file, value, length) != (lfs_ssize_t)length ||
-	    lfs_file_close(&fs, &file) != 0) {
-		printf("littlefs failed\n");
+	if (error < 0) {
+		printf("littlefs failed: %d\n", error);
 		exit(1);
 	}
 }
 
-static void bench_littlefs(const char *who, uint32_t cold, const char *image)
+static int fs_try(uint32_t number, const uint8_t *value, uint32_t length)
+{
+	const struct lfs_file_config with = {.buffer = fs_caches[2]};
+	lfs_file_t file;
+	char name[16];
+	int error;
+
+	snprintf(name, sizeof(name), "key%u", number);
+	error = lfs_file_opencfg(&fs, &file, name, LFS_O_WRONLY | LFS_O_CREAT | LFS_O_TRUNC, &with);
+	if (error != 0)
+		return error;
+	error = (int)lfs_file_write(&fs, &file, value, length);
+
+	int closed = lfs_file_close(&fs, &file);
+
+	return error < 0 ? error : closed;
+}
+
+static void fs_set(uint32_t number, const uint8_t *value, uint32_t length)
+{
+	must_fs(fs_try(number, value, length));
+}
+
+static void fs_fill_up(void)
+{
+	uint8_t value[COLD] = {0};
+	uint32_t more = 1000;
+	int error;
+
+	while ((error = fs_try(more, value, sizeof(value))) == 0)
+		more++;
+	/* A new file that finds no room is told that its name is too long. */
+	if (error != LFS_ERR_NOSPC && error != LFS_ERR_NAMETOOLONG)
+		must_fs(error);
+	say("littlefs_full", "values_held", more - 1000 + KEYS, "values");
+}
+
+static void fs_start(uint32_t cold)
 {
 	uint8_t value[COLD] = {0};
 
 	flash_start();
-	if (lfs_format(&fs, &fs_config) != 0 || lfs_mount(&fs, &fs_config) != 0)
-		exit(1);
+	must_fs(lfs_format(&fs, &fs_config));
+	must_fs(lfs_mount(&fs, &fs_config));
 	for (uint32_t i = 0; i < cold / COLD; i++)
 		fs_set(1000 + i, value, sizeof(value));
 	for (uint32_t i = 0; i < KEYS; i++)
 		fs_set(i, value, VALUE);
+}
+
+static void fs_end(const char *who)
+{
+	forget();
+	must_fs(lfs_mount(&fs, &fs_config));
+	say(who, "read_at_mount", (double)flash.bytes_read, "bytes");
+	keep_image(who);
+	flash_model_free(&flash);
+}
+
+static void bench_littlefs(const char *who, uint32_t cold)
+{
+	uint8_t value[VALUE] = {0};
+
+	fs_start(cold);
 	forget();
 	for (uint32_t i = 0; i < UPDATES; i++) {
 		memset(value, (int)i, VALUE);
 		fs_set(pick() % KEYS, value, VALUE);
 	}
 	report(who);
-	forget();
-	if (lfs_mount(&fs, &fs_config) != 0)
-		exit(1);
-	say(who, "read_at_mount", (double)flash.bytes_read, "bytes");
-	say(who, "ram", sizeof(fs) + sizeof(fs_caches) + sizeof(fs_lookahead) + sizeof(lfs_file_t),
-	    "bytes");
-	if (image != NULL) {
-		FILE *file = fopen(image, "wb");
+	fs_end(who);
+}
 
-		if (file == NULL || fwrite(flash.bytes, PAGE, PAGES, file) != PAGES)
-			exit(1);
-		fclose(file);
-	}
-	flash_model_free(&flash);
+static void bench_littlefs_full(void)
+{
+	fs_start(0);
+	fs_fill_up();
+	fs_end("littlefs_full");
 }
 #endif
 
 int main(int count, char **arguments)
 {
-	bench_kv("kv", 0, NULL);
-	bench_kv("kv_4k_cold", 4 * 1024, NULL);
-	bench_kv("kv_20k_cold", 20 * 1024, count > 1 ? arguments[1] : NULL);
+	if (count != 2) {
+		fprintf(stderr, "usage: bench_storage FOLDER\n");
+		return 2;
+	}
+	folder = arguments[1];
+	bench_kv("kv", 0);
+	bench_kv("kv_4k_cold", 4 * 1024);
+	bench_kv("kv_full", FULL);
 	say("kv", "ram", sizeof(struct kv) + sizeof(pages), "bytes");
 #ifdef WITH_LITTLEFS
-	bench_littlefs("littlefs", 0, NULL);
-	bench_littlefs("littlefs_4k_cold", 4 * 1024, count > 2 ? arguments[2] : NULL);
+	bench_littlefs("littlefs", 0);
+	bench_littlefs("littlefs_4k_cold", 4 * 1024);
+	bench_littlefs_full();
+	say("littlefs", "ram",
+	    sizeof(fs) + sizeof(fs_caches) + sizeof(fs_lookahead) + sizeof(lfs_file_t), "bytes");
 #endif
 	return 0;
 }

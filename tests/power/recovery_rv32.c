@@ -3,7 +3,8 @@
  * Counts the instructions of a recovery on rv32: a bare program for QEMU's `virt`
  * machine with counted instructions (-icount). The image of a 64 KiB medium is at
  * IMAGE; a flash operation costs a function call and a copy, as in memory-mapped
- * flash. With -DWITH_LITTLEFS it mounts littlefs instead. bench.py builds it.
+ * flash. With -DWITH_LITTLEFS it mounts littlefs instead. WHO is the workload that made
+ * the image. bench.py builds it.
  */
 #include "lib/compiler.h"
 
@@ -52,8 +53,6 @@ static uint32_t instructions(void)
 }
 
 #ifdef WITH_LITTLEFS
-#define NAME "littlefs"
-
 static int fs_read(const struct lfs_config *c, lfs_block_t block, lfs_off_t off, void *buffer,
 		   lfs_size_t size)
 {
@@ -118,8 +117,6 @@ static int first_update(void)
 	return lfs_file_close(&fs, &file);
 }
 #else
-#define NAME "kv"
-
 static struct kv kv;
 static struct kv_page pages[PAGES];
 static const struct kv_config config = {.page_bytes = PAGE, .pages = PAGES, .unit = 4};
@@ -170,9 +167,9 @@ void begin(void)
 
 	uint32_t updated = instructions();
 
-	put("storage." NAME ".recovery_64k ");
+	put("storage." WHO ".recovery_64k ");
 	put_number(mounted - start);
-	put(" instructions\nstorage." NAME ".first_update ");
+	put(" instructions\nstorage." WHO ".first_update ");
 	put_number(updated - mounted);
 	put(failed != 0 ? " FAILED\n" : " instructions\n");
 	*FINISH = 0x5555;
