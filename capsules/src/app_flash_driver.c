@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Page after page is read, changed, erased and written again. What the process
- * shares is taken when its page is changed; it may go away at any time.
+ * Page after page is read and compared with what the process wants. Words that
+ * are blank are written where they are; only where others change is the page
+ * erased and written again, so that as little as can be is at stake when power
+ * fails. What the process shares is taken when its page's turn comes; it may go
+ * away at any time.
  */
 #include "capsules/app_flash_driver.h"
 
@@ -18,7 +21,9 @@ enum command_number {
 enum { UPCALL_DONE = 0 };
 enum { ALLOW_BUFFER = 0 }; /* read-only */
 
-enum state { IDLE, READING, ERASING, WRITING };
+enum state { IDLE, READING, ADDING, ERASING, WRITING };
+
+enum { PIECE = 64 }; /* bytes that are compared at a time; whole words */
 
 struct app_flash_grant {
 	bool waiting;
@@ -101,7 +106,72 @@ static uint32_t app_flash_part(const struct app_flash_driver *self,
 	return left < bytes - at ? left : bytes - at;
 }
 
-/* Puts the process's bytes into the page that was read; false: there is nothing to do. */
+static bool app_flash_blank(const uint8_t *bytes, uint32_t length)
+{
+	for (uint32_t i = 0; i < length; i++)
+		if (bytes[i] != 0xFF)
+			return false;
+	return true;
+}
+
+/* The word at `at` of the page is compared; those that change are to be one run of blank ones. */
+static void app_flash_note(struct app_flash_driver *self, uint32_t at, bool changes)
+{
+	struct app_flash_plan *plan = &self->plan;
+	uint32_t word = self->flash->geometry.word_bytes;
+	bool blank = app_flash_blank(self->page + at, word);
+	bool begun = plan->end != 0;
+
+	if (!changes) {
+		plan->gap = plan->gap || (begun && !blank);
+		return;
+	}
+	plan->erase = plan->erase || plan->gap || !blank;
+	plan->start = begun ? plan->start : at;
+	plan->end = at + word;
+}
+
+static void app_flash_compare(struct app_flash_driver *self, uint32_t at, const uint8_t *piece,
+			      uint32_t length)
+{
+	uint32_t bytes = self->flash->geometry.word_bytes;
+
+	for (uint32_t i = 0; i < length;) {
+		uint32_t word = (at + i) - (at + i) % bytes;
+		bool changes = false;
+
+		for (; i < length && at + i < word + bytes; i++)
+			changes = changes || self->page[at + i] != piece[i];
+		app_flash_note(self, word, changes);
+	}
+}
+
+/* Puts the process's bytes into the page that was read, piece by piece, each up to a word's end. */
+static enum error app_flash_merge(struct app_flash_driver *self, const struct grant_entry *entry,
+				  const struct app_flash_grant *state)
+{
+	uint32_t at = (state->offset + state->done) % self->flash->geometry.page_bytes;
+	uint32_t length = app_flash_part(self, state);
+	uint8_t piece[PIECE];
+
+	self->plan = (struct app_flash_plan){0};
+	for (uint32_t done = 0; done < length;) {
+		uint32_t left = length - done, most = PIECE - (at + done) % PIECE;
+		uint32_t part = left < most ? left : most;
+		enum error error =
+			allow_ro_read(entry, ALLOW_BUFFER, state->done + done, piece, part);
+
+		if (error != E_OK)
+			return error;
+		app_flash_compare(self, at + done, piece, part);
+		for (uint32_t i = 0; i < part; i++)
+			self->page[at + done + i] = piece[i];
+		done += part;
+	}
+	return E_OK;
+}
+
+/* False: the process is gone, or shares less than it did. */
 static bool app_flash_change(struct app_flash_driver *self)
 {
 	GRANT_ENTER_EXISTING(entry, &self->driver, self->served);
@@ -109,13 +179,10 @@ static bool app_flash_change(struct app_flash_driver *self)
 		return false;
 
 	struct app_flash_grant *state = GRANT_STATE(entry, struct app_flash_grant);
-	uint32_t bytes = self->flash->geometry.page_bytes;
-	uint32_t at = (state->offset + state->done) % bytes;
 
 	if (!state->waiting)
 		return false;
-	if (allow_ro_read(entry, ALLOW_BUFFER, state->done, self->page + at,
-			  app_flash_part(self, state)) == E_OK)
+	if (app_flash_merge(self, entry, state) == E_OK)
 		return true;
 	app_flash_end(entry, state, E_RESERVE);
 	return false;
@@ -165,10 +232,30 @@ static void app_flash_go_on(struct app_flash_driver *self)
 			return;
 }
 
-static void app_flash_fail(struct app_flash_driver *self)
+/* The part of the transfer in this page has ended. */
+static void app_flash_close_page(struct app_flash_driver *self, enum error status)
 {
-	app_flash_account(self, E_FAIL);
+	app_flash_account(self, status);
 	app_flash_go_on(self);
+}
+
+/* Writes what the plan names. */
+static void app_flash_put(struct app_flash_driver *self, enum state state)
+{
+	const struct app_flash_plan *plan = &self->plan;
+	uint32_t offset = self->page_number * self->flash->geometry.page_bytes + plan->start;
+	uint8_t *part = self->page + plan->start;
+
+	self->state = (uint8_t)state;
+	if (self->flash->ops->write(self->flash, offset, &part, plan->end - plan->start) != E_OK)
+		app_flash_close_page(self, E_FAIL);
+}
+
+static void app_flash_erase(struct app_flash_driver *self)
+{
+	self->state = ERASING;
+	if (self->flash->ops->erase(self->flash, self->page_number) != E_OK)
+		app_flash_close_page(self, E_FAIL);
 }
 
 static void app_flash_read(struct flash_client *client, uint8_t *buffer, enum error status)
@@ -176,37 +263,46 @@ static void app_flash_read(struct flash_client *client, uint8_t *buffer, enum er
 	struct app_flash_driver *self = CONTAINER_OF(client, struct app_flash_driver, client);
 
 	self->page = buffer;
-	if (status != E_OK) {
-		app_flash_fail(self);
-		return;
-	}
-	if (!app_flash_change(self)) {
+	if (status != E_OK)
+		app_flash_close_page(self, E_FAIL);
+	else if (!app_flash_change(self))
 		app_flash_go_on(self);
-		return;
-	}
-	self->state = ERASING;
-	if (self->flash->ops->erase(self->flash, self->page_number) != E_OK)
-		app_flash_fail(self);
+	else if (self->plan.end == 0)
+		app_flash_close_page(self, E_OK);
+	else if (self->plan.erase)
+		app_flash_erase(self);
+	else
+		app_flash_put(self, ADDING);
 }
 
+/* Blank words before and behind are left alone: they can be written later without an erase. */
 static void app_flash_erased(struct flash_client *client, enum error status)
 {
 	struct app_flash_driver *self = CONTAINER_OF(client, struct app_flash_driver, client);
-	uint32_t bytes = self->flash->geometry.page_bytes;
+	uint32_t word = self->flash->geometry.word_bytes;
+	uint32_t start = 0, end = self->flash->geometry.page_bytes;
 
-	self->state = WRITING;
-	if (status != E_OK || self->flash->ops->write(self->flash, self->page_number * bytes,
-						      &self->page, bytes) != E_OK)
-		app_flash_fail(self);
+	while (start < end && app_flash_blank(self->page + start, word))
+		start += word;
+	while (start < end && app_flash_blank(self->page + end - word, word))
+		end -= word;
+	self->plan = (struct app_flash_plan){.start = start, .end = end};
+	if (status != E_OK || start == end)
+		app_flash_close_page(self, status);
+	else
+		app_flash_put(self, WRITING);
 }
 
+/* A word that looks blank can have been written all the same; then an erase is needed. */
 static void app_flash_written(struct flash_client *client, uint8_t *buffer, enum error status)
 {
 	struct app_flash_driver *self = CONTAINER_OF(client, struct app_flash_driver, client);
 
-	self->page = buffer;
-	app_flash_account(self, status);
-	app_flash_go_on(self);
+	(void)buffer; /* a part of the page */
+	if (self->state == ADDING && status != E_OK)
+		app_flash_erase(self);
+	else
+		app_flash_close_page(self, status);
 }
 
 static const struct flash_client_ops client_ops = {

@@ -5,8 +5,10 @@
  *
  *	APP_FLASH static const struct settings settings = {...};
  *
- * Power that goes during a write takes the whole page with it; what has to
- * survive belongs into key_value.h or storage.h.
+ * Bytes that were blank (0xFF) are written where they are. Where others change,
+ * power that goes takes the whole page with it, and what else is in it: keep two
+ * copies with a page of unused bytes around each (docs/syscalls/50000_app_flash.md),
+ * or keep what has to survive with key_value.h or storage.h.
  */
 #ifndef DETENT_APP_FLASH_H
 #define DETENT_APP_FLASH_H
