@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Power cuts: of the store on a model of a flash, and of QEMU while it writes to one."""
-from .jobs import Job
+"""Power cuts: of the store on a model of a flash, and of QEMU while it writes to one that a file keeps."""
+import os
+
+from .jobs import Failed, Job
 
 BOARD = "qemu-rv32-virt"
 KILLS, KILLS_LONG = 20, 200
@@ -9,7 +11,28 @@ KILLS, KILLS_LONG = 20, 200
 def jobs(long):
     """One job on the model, one with the emulator; `long` makes both longer."""
     return [Job("power-cuts", "host", _cuts(long), limit_s=1800 if long else 300),
-            Job("power-qemu-kill", "host", _kills(KILLS_LONG if long else KILLS), limit_s=900)]
+            Job("power-qemu-kill", "host", _kills(KILLS_LONG if long else KILLS), limit_s=900),
+            Job("storage-flash-file", "host", _kept, limit_s=300)]
+
+
+def _build(log):
+    log.run(["make", "--no-print-directory", f"BOARD={BOARD}", f"build/{BOARD}/kernel.elf",
+             "build/apps/kv_torture/kv_torture.tab"])
+
+
+def _kept(log):
+    """What one `detent run --flash` stores the next one finds, and `detent storage` too."""
+    flash = log.folder + ".flash"
+    if os.path.exists(flash):
+        os.remove(flash)
+    _build(log)
+    for steps in (["found 0", "done 30"], [r"found ([3-9]\d|\d{3,})", "done"]):
+        log.run(["./detent", "run", "--board", BOARD, "--icount", "--timeout", "120", "--flash", flash, "--app",
+                 "build/apps/kv_torture/kv_torture.tab"] + [word for step in steps for word in ("--expect", step)])
+    if "torture 1" not in log.output_of(["./detent", "storage", "dump", flash]):
+        raise Failed("detent storage does not find what was stored")
+    log.run(["./detent", "storage", "check", flash])
+    os.remove(flash)
 
 
 def _cuts(long):
@@ -20,7 +43,6 @@ def _cuts(long):
 
 def _kills(count):
     def work(log):
-        log.run(["make", "--no-print-directory", f"BOARD={BOARD}", f"build/{BOARD}/kernel.elf",
-                 "build/apps/kv_torture/kv_torture.tab"])
+        _build(log)
         log.run(["tests/power/qemu_kill.py", "--kills", str(count)])
     return work

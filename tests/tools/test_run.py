@@ -138,6 +138,25 @@ class Run(Case):
         self.assertEqual(result.code, 1)
         self.assertIn("code 6", result.err)
 
+    def test_flash_is_kept_in_a_file(self):
+        for _ in range(2):
+            self.assertEqual(self.run_tool("sys.exit(0)", "--for", "5", "--flash", "kept, flash").code, 0)
+            self.assertEqual(os.path.getsize("kept, flash"), 32 << 20)
+        drive = self.read("arguments").decode().splitlines()
+        drive = drive[drive.index("-drive") + 1]
+        self.assertEqual(drive, f"if=pflash,unit=1,format=raw,file={os.path.realpath(self.folder)}/kept,, flash")
+
+    def test_flash_file_that_does_not_fit(self):
+        self.write("short", b"abc")
+        result = self.run_tool("sys.exit(0)", "--for", "5", "--flash", "short")
+        self.assertEqual(result.code, 1)
+        self.assertIn("short: 3 bytes, but the flash of qemu-rv32-virt has 33554432", result.err)
+        self.assertEqual(self.read("short"), b"abc")
+        self.assertIn("no_such/file: No such file", self.run_tool("", "--flash", "no_such/file").err)
+        result = self.run_tool("", "--flash", "f", board="mps2-an386")
+        self.assertIn("mps2-an386 has no flash that a file could keep", result.err)
+        self.assertFalse(os.path.exists("f"))
+
     def test_show_for_a_time(self):
         result = self.run_tool("say('demo'); time.sleep(30)", "--for", "0.5")
         self.assertEqual((result.code, result.out), (0, "demo"), result.err)

@@ -33,6 +33,7 @@ class Board:
         self.placement = self._text("apps", "placement")
         self.page = self._number("apps", "page")
         self.serials = self._number("qemu", "serials") if self.has_qemu else 0
+        self.flash_size = self._number("qemu", "flash_size") if self.qemu("flash") else 0
         try:
             self.qemu_arguments = shlex.split(self.qemu("args"))
         except ValueError as error:

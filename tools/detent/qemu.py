@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """The QEMU command line of a board, and starting and ending QEMU so that none is left behind."""
 import ctypes
+import os
 import re
 import shutil
 import signal
@@ -16,7 +17,7 @@ _SMEPMP_SINCE = (8, 2)
 
 def command(board, kernel, image, options):
     """The argument list. `options`: smepmp, icount, gdb (port or None), qemu_arg, serial, live,
-    log."""
+    log, flash (a file or None; made where there is none)."""
     binary = board.qemu("binary")
     if not binary:
         raise ToolError(f"{board.name} has no QEMU machine; flash it as boards/{board.name}/README.md says")
@@ -35,11 +36,30 @@ def command(board, kernel, image, options):
                         f"{len(options.serial)} --serial were given")
     for device in options.serial:
         out += ["-serial", device]
+    if options.flash:
+        _keep_flash(board, options.flash)
+        out += ["-drive", f"{board.qemu('flash')},file={os.path.abspath(options.flash).replace(',', ',,')}"]
     if options.icount:
         out += ["-icount", "shift=0,sleep=off"]
     if options.gdb:
         out += ["-gdb", f"tcp:127.0.0.1:{options.gdb}", "-S"]
     return out + [part for words in options.qemu_arg for part in words]
+
+
+def _keep_flash(board, path):
+    """The file is there and as large as the flash: QEMU's own word for the rest is hard to read."""
+    if not board.flash_size:
+        raise ToolError(f"{board.name} has no flash that a file could keep; leave --flash out")
+    try:
+        with open(path, "ab") as stream:
+            size = stream.tell()
+            if size == 0:
+                stream.truncate(board.flash_size)
+    except OSError as error:
+        raise ToolError(f"{path}: {error.strerror}") from None
+    if size not in (0, board.flash_size):
+        raise ToolError(f"{path}: {size} bytes, but the flash of {board.name} has {board.flash_size}; "
+                        "give another file, or a new name to begin with an empty one")
 
 
 def _console(options):

@@ -62,6 +62,7 @@ def _parse(argv):
     add("--server", action="store_true", help="no gdb: wait for one at --port, as editors want it")
     add("--port", type=number(16), metavar="PORT", help="default: a free one")
     add("--script", metavar="FILE", help="with --server: where to write the gdb commands that load the symbols")
+    add("--flash", metavar="FILE", help="what keeps the board's flash over runs, as for detent run")
     add("--smepmp", choices=("on", "off", "auto"), default="auto")
     add("--qemu-arg", type=words, action="append", default=[], metavar="ARGS", help="more arguments for QEMU")
     options = parser.parse_args(argv)
@@ -97,7 +98,7 @@ def _image(target, options, folder):
 
 def _start(target, kernel, image, options, port):
     settings = argparse.Namespace(smepmp=options.smepmp, icount=False, gdb=port, qemu_arg=options.qemu_arg,
-                                  serial=[], live=False, log=None)
+                                  serial=[], live=False, log=None, flash=options.flash)
     arguments = qemu.command(target, kernel, image, settings)
     # Ctrl-C is for gdb alone.
     process = qemu.start(arguments, stdin=subprocess.DEVNULL, start_new_session=True)

@@ -19,6 +19,7 @@ EXAMPLES = [
     "detent run --board qemu-rv32-virt --app hello.tab --expect 'Hello' --send 'list\\n' --expect PID",
     "detent run --board mps2-an386 --app blink.tab --until 'LED 0 on' --timeout 20",
     "detent run --board qemu-rv32-virt --app test.tab --icount --expect-exit 0",
+    "detent run --board qemu-rv32-virt --app counter.tab --flash flash.bin",
     "detent run --board qemu-rv32-virt --gdb",
 ]
 DESCRIPTION = """Boots build/BOARD/kernel.elf in QEMU. On a terminal, and without steps, it is a live
@@ -104,6 +105,7 @@ def _parse(argv):
     add("--log", metavar="FILE", help="also write the console to FILE")
     add("--serial", action="append", default=[], metavar="DEVICE",
         help="QEMU device of the next serial port: file:NAME, pty, null; repeatable")
+    add("--flash", metavar="FILE", help="what keeps the board's flash over runs; made if it is not there")
     add("--smepmp", choices=("on", "off", "auto"), default="auto")
     add("--icount", action="store_true", help="count instructions: 1 ns each, deterministic")
     add("--gdb", nargs="?", type=number(16), const=1234, metavar="PORT", help="wait for gdb")
