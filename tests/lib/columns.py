@@ -7,10 +7,18 @@
                                            it has the capability `smepmp` besides
 """
 import configparser
+import functools
 import os
 import shlex
+import sys
 
 from . import ROOT
+
+sys.path.insert(0, os.path.join(ROOT, "tools"))
+
+from detent import board as boards  # noqa: E402
+from detent import qemu  # noqa: E402
+from detent.errors import ToolError  # noqa: E402
 
 _PREFIX = "variant."
 # Protection that also keeps the kernel from writing its code and executing its data.
@@ -25,12 +33,23 @@ class Column:
         self.name = f"{board}/{variant}" if variant else board
         self.options = options
         self.capabilities = capabilities | ({"kernel-wx"} if capabilities & _KERNEL_WX else set())
+        self.unfit = unfit(board)
         self.kernel = os.path.join(ROOT, "build", board, "kernel.elf")
 
     def lacks(self, needs):
         """The capabilities of `needs` that it has not; `!name` is needing that it has not."""
         return [n for n in needs if (n[1:] in self.capabilities if n.startswith("!")
                                      else n not in self.capabilities)]
+
+
+@functools.lru_cache(maxsize=None)
+def unfit(board):
+    """Why nothing can be run on the board here, or None."""
+    try:
+        qemu.require(boards.load(board))
+    except ToolError as error:
+        return str(error)
+    return None
 
 
 def load(wanted=()):

@@ -52,6 +52,8 @@ class Test:
     reference: bool = False
     """In `make test` on the boards with the capability `reference` only: one an architecture, so that
     a large family of tests stays affordable. In `make test-long` on all."""
+    small: bool = False
+    """Also on boards with the capability `small`: it has at most two small applications."""
     kernel: Optional[Callable] = None
     """kernel(column) gives the path of the kernel's ELF, where it is not the board's own."""
     limit_s: int = STEPS_LIMIT_S
@@ -107,8 +109,8 @@ def jobs(tests, columns, long_too=False):
 
 def _job(test, column, long_too):
     needs = test.needs.split() + (["reference"] if test.reference and not long_too else [])
-    lacks = column.lacks(needs)
-    skip = f"needs {' '.join(lacks)}" if lacks else None
+    lacks = column.lacks(needs + ([] if test.small else ["!small"]))
+    skip = column.unfit or (f"needs {' '.join(lacks)}" if lacks else None)
     return Job(test.name, column.name, lambda log: _run(test, column, log),
                JOB_LIMIT_S - STEPS_LIMIT_S + test.limit_s, skip)
 

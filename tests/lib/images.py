@@ -60,6 +60,11 @@ def _read(path):
         return stream.read()
 
 
+def places(column, wanted):
+    """`wanted`, or how many places the region has where these are fewer."""
+    return min(wanted, boards.load(column.board).app_size // PLACE)
+
+
 def region(column, pieces):
     """The region with `pieces` {number of the place: bytes}; padding apps fill the gaps."""
     target = boards.load(column.board)

@@ -29,6 +29,10 @@ def table(jobs):
         line = "  ".join(f"{cells.get((row, column), ''):{len(column)}}" for column in columns)
         print(f"{row:{width}}  {line}".rstrip())
     print("(- : the board has not what the test needs)")
+    for column in columns:
+        whys = {job.why if job.outcome == SKIPPED else "" for job in jobs if job.column == column}
+        if len(whys) == 1 and "" not in whys:
+            print(f"({column}: {whys.pop()})")
 
 
 def failures(jobs):

@@ -8,7 +8,7 @@ FORBID = ("kernel panic", "came back", "there is no isolation", "nothing stopped
 
 def stopped(name, text):
     """`name` beside an application that must still answer after the fault."""
-    return Test("isolation-" + name.replace("_", "-"), apps=(name, "console_echo"), needs="console-input",
+    return Test("isolation-" + name.replace("_", "-"), small=True, apps=(name, "console_echo"), needs="console-input",
                 steps=[expect_all("console_echo: ready",
                                   rf"{text}(?s:.*?)^process {name} \(slot \d+\) faulted at pc 0x\w{{8}}"),
                        *ALIVE], forbid=FORBID)
@@ -23,7 +23,7 @@ TESTS = [
     Test("isolation-output-only", apps=("fault", "hello"), needs="!console-input",
          steps=[expect_all("Hello from a process!", r"^process fault \(slot \d+\) faulted at pc")],
          forbid=FORBID),
-    Test("isolation-state", apps=("fault", "hello"), needs="process-console",
+    Test("isolation-state", small=True, apps=("fault", "hello"), needs="process-console",
          steps=[expect_all(r"^process fault \(slot \d+\) faulted", "Hello from a process!"),
                 ask(r"list\r", r"fault .*Faulted(?s:.*)hello .*Terminated"),
                 send(r"boot fault\r"), expect(r"^process fault \(slot \d+\) faulted"),

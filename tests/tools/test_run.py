@@ -8,7 +8,7 @@ import time
 import unittest
 
 import samples
-from harness import LAUNCHER, Case, launch, tool
+from harness import LAUNCHER, ROOT, Case, launch, tool
 
 from detent import steps
 from detent.errors import UsageError
@@ -230,6 +230,19 @@ class Run(Case):
         result = self.run_tool("", "--dry-run", "--smepmp", "on", board="mps2-an386")
         self.assertEqual(result.code, 1)
         self.assertIn("no Smepmp", result.err)
+
+    def test_qemu_new_enough_for_the_board(self):
+        for version in ("9.1.0", "10.0.2"):
+            self.assertEqual(self.run_tool("", "--dry-run", board="b-l475e-iot01a", version=version).code, 0)
+        for version in ("7.2.0", "9.0.9"):
+            self.assert_one_line(self.run_tool("", "--dry-run", board="b-l475e-iot01a", version=version),
+                                 "needs QEMU 9.1 or later")
+
+    def test_since_is_a_version(self):
+        os.mkdir("mine")
+        with open(os.path.join(ROOT, "boards", "b-l475e-iot01a", "board.ini"), encoding="utf-8") as stream:
+            self.write("mine/board.ini", stream.read().replace("since = 9.1", "since = new"))
+        self.assert_one_line(self.run_tool("", "--dry-run", board="./mine"), "[qemu] since is not a version")
 
     def test_applications_are_loaded(self):
         self.pack("cortex-m4", samples.arm_pic())

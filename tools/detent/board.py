@@ -2,6 +2,7 @@
 """The boards: one file `boards/<board>/board.ini` each, read and checked here."""
 import configparser
 import os
+import re
 import shlex
 
 from . import ROOT
@@ -32,6 +33,7 @@ class Board:
         self.ram_size = self._number("memory", "ram_size")
         self.placement = self._text("apps", "placement")
         self.page = self._number("apps", "page")
+        self.qemu_since = self._version("qemu", "since")
         self.serials = self._number("qemu", "serials") if self.has_qemu else 0
         self.flash_size = self._number("qemu", "flash_size") if self.qemu("flash") else 0
         try:
@@ -58,6 +60,12 @@ class Board:
             return int(text, 0)
         except ValueError:
             self._fail(section, key, f"is not a number: {text}")
+
+    def _version(self, section, key):
+        text = self._parser.get(section, key, fallback="0.0").strip()
+        if not re.fullmatch(r"\d+\.\d+", text):
+            self._fail(section, key, f"is not a version, as in 9.1: {text}")
+        return tuple(int(part) for part in text.split("."))
 
     @property
     def kernel(self):

@@ -21,6 +21,7 @@ def command(board, kernel, image, options):
     binary = board.qemu("binary")
     if not binary:
         raise ToolError(f"{board.name} has no QEMU machine; flash it as boards/{board.name}/README.md says")
+    require(board)
     out = [binary, "-machine", board.qemu("machine"), "-display", "none"]
     out += _cpu(board, options.smepmp)
     out += board.qemu_arguments
@@ -81,6 +82,16 @@ def _cpu(board, smepmp):
     if version(board.qemu("binary")) < _SMEPMP_SINCE:
         return ["-cpu", cpu + ",x-epmp=true"]
     return ["-cpu", cpu, "-global", "driver=riscv-cpu,property=smepmp,value=true"]
+
+
+def require(board):
+    """Raises ToolError where the installed QEMU is too old to model the board."""
+    if board.qemu_since == (0, 0):
+        return
+    found = version(board.qemu("binary"))
+    if found < board.qemu_since:
+        raise ToolError("{0} needs QEMU {2}.{3} or later; {1} is {4}.{5}; boards/{0}/README.md says where to get it"
+                        .format(board.name, board.qemu("binary"), *board.qemu_since, *found))
 
 
 def version(binary):
