@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Power-cut tests of the key-value store on the host: builds power_cut.c, runs it, sums up.
+"""Power-cut tests on the host, of the key-value store (power_cut.c) and of installing (install_cut.c).
 
     run.py [--long]	exit code 0 where nothing was lost
 
 Every write and erase of a workload of 2,000 operations is cut before, in the middle and after, on media
-of several shapes; in others pages fail now and then. The last line says cuts made and losses found.
+of several shapes; in others pages fail now and then. The same is done while applications are installed,
+updated and removed. The last line says cuts made and losses found.
 """
 import glob
 import os
@@ -32,13 +33,26 @@ CASES = [
 LONG = [(2000, seed, *shape) for seed in range(10, 30) for shape in
         ((1024, 8, 4, 0, 1), (512, 8, 4, 2, 1), (2048, 6, 8, 1, 1), (4096, 16, 4, 3, 11))]
 
+# operations, seed, bytes of a page, pages, granule, whether sizes are aligned to a power of two
+INSTALL_CASES = [
+    (600, 1, 512, 24, 512, 0),
+    (300, 2, 512, 24, 16, 0),
+    (300, 3, 512, 40, 512, 1),
+    (300, 4, 256, 60, 64, 0),
+    (300, 5, 512, 12, 16, 0),
+    (200, 6, 4096, 10, 4096, 0),
+    (200, 7, 2048, 10, 16, 1),
+]
+INSTALL_LONG = [(600, seed, *case[2:]) for seed in range(10, 40) for case in INSTALL_CASES]
 
-def build():
-    """The test program."""
+
+def build(name, libraries):
+    """The test program tests/power/<name>.c, with the files of lib/ that the patterns name."""
     os.makedirs(OUT, exist_ok=True)
-    program = os.path.join(OUT, "power_cut")
-    sources = [os.path.join(ROOT, "tests/power/power_cut.c"), os.path.join(ROOT, "tests/flash_model/flash_model.c"),
-               os.path.join(ROOT, "lib/storage_rights.c"), *sorted(glob.glob(os.path.join(ROOT, "lib/kv*.c")))]
+    program = os.path.join(OUT, name)
+    sources = [os.path.join(ROOT, "tests/power", name + ".c"), os.path.join(ROOT, "tests/flash_model/flash_model.c")]
+    for pattern in libraries:
+        sources += sorted(glob.glob(os.path.join(ROOT, "lib", pattern)))
     done = subprocess.run(["gcc", *FLAGS, *("-I" + os.path.join(ROOT, d) for d in INCLUDE), *sources, "-o", program],
                           capture_output=True, text=True, check=False)
     if done.returncode:
@@ -48,14 +62,18 @@ def build():
 
 def main(arguments):
     """Runs all cases."""
-    program = build()
+    long = "--long" in arguments
+    store = build("power_cut", ("storage_rights.c", "kv*.c"))
+    install = build("install_cut", ("app_region.c", "app_store*.c", "tbf.c", "bytes.c", "crc32.c"))
+    work = [(store, case) for case in CASES + (LONG if long else [])]
+    work += [(install, case) for case in INSTALL_CASES + (INSTALL_LONG if long else [])]
     cuts = losses = 0
-    for case in CASES + (LONG if "--long" in arguments else []):
+    for program, case in work:
         done = subprocess.run([program, *map(str, case)], capture_output=True, text=True, timeout=LIMIT_S,
                               check=False)
         counted = re.search(r"cuts made (\d+), recoveries \d+, losses found (\d+)", done.stdout)
         if done.returncode or not counted:
-            print(f"power_cut {' '.join(map(str, case))}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
+            print(f"{os.path.basename(program)} {' '.join(map(str, case))}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
             losses += 1
         if counted:
             cuts, losses = cuts + int(counted[1]), losses + int(counted[2])
