@@ -19,7 +19,7 @@ enum {
 };
 
 void app_store_init(struct app_store *self, const struct app_store_config *config,
-		    const struct app_medium *medium, uint8_t *buffer)
+		    struct app_medium *medium, uint8_t *buffer)
 {
 	*self = (struct app_store){
 		.config = *config,

@@ -45,7 +45,7 @@ void app_store_journal_read(struct app_store *self, struct app_store_record *rec
 	*record = (struct app_store_record){.page = APP_STORE_ANY};
 	self->slot = 0;
 	for (uint32_t i = 0; i < slots; i++) {
-		self->medium->ops->read(self->medium, journal_offset(self) + i * APP_STORE_RECORD,
+		self->medium->ops->peek(self->medium, journal_offset(self) + i * APP_STORE_RECORD,
 					self->record, APP_STORE_RECORD);
 		(void)record_parse(self->record, record);
 		if (!blank(self->record, APP_STORE_RECORD))
@@ -83,7 +83,7 @@ void app_store_invert(struct app_store *self)
 
 void app_store_copy_read(struct app_store *self, uint8_t copy)
 {
-	self->medium->ops->read(self->medium, self->limit + copy * self->config.page_bytes,
+	self->medium->ops->peek(self->medium, self->limit + copy * self->config.page_bytes,
 				self->buffer, self->config.page_bytes);
 	app_store_invert(self);
 	self->cached = APP_STORE_ANY;

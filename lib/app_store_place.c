@@ -30,9 +30,9 @@ void app_store_padding(uint8_t head[APP_STORE_HEAD], uint32_t size)
 
 bool app_store_find(const struct app_store *self, uint32_t offset, struct app_region_item *item)
 {
-	self->medium->ops->at(self->medium, 0, item);
+	self->medium->ops->item_at(self->medium, 0, item);
 	while (item->kind != APP_REGION_END && item->offset < offset && item->next < self->limit)
-		self->medium->ops->at(self->medium, item->next, item);
+		self->medium->ops->item_at(self->medium, item->next, item);
 	return item->kind == APP_REGION_APP && item->offset == offset && item->next <= self->limit;
 }
 
@@ -123,7 +123,7 @@ enum error app_store_place(struct app_store *self, uint32_t length, uint32_t whe
 	bool is_last;
 
 	do {
-		self->medium->ops->at(self->medium, item.next, &item);
+		self->medium->ops->item_at(self->medium, item.next, &item);
 		/* Damage that nothing follows is free too. */
 		is_last = item.kind == APP_REGION_END ||
 			  (item.kind == APP_REGION_DAMAGED && item.next == self->config.size);

@@ -16,7 +16,7 @@ void app_store_load_page(struct app_store *self, uint32_t page)
 	uint32_t bytes = self->config.page_bytes;
 
 	if (self->cached != page)
-		self->medium->ops->read(self->medium, page * bytes, self->buffer, bytes);
+		self->medium->ops->peek(self->medium, page * bytes, self->buffer, bytes);
 	self->cached = page;
 }
 
@@ -104,7 +104,7 @@ static void next_of_seal(struct app_store *self)
 	}
 	self->sealed = true;
 	self->operation = IDLE;
-	self->medium->ops->at(self->medium, self->start, &item);
+	self->medium->ops->item_at(self->medium, self->start, &item);
 	if (item.kind == APP_REGION_APP && item.info.total_size == self->length)
 		return;
 	self->status = E_INVAL;

@@ -10,8 +10,12 @@
 #include "arm/reset.h"
 #include "capsules/alarm_driver.h"
 #include "capsules/app_flash_driver.h"
+#include "capsules/app_installer_state.h"
+#include "capsules/app_loader_driver.h"
+#include "capsules/app_manager_driver.h"
 #include "capsules/button_driver.h"
 #include "capsules/console_driver.h"
+#include "capsules/flash_mux.h"
 #include "capsules/isolated_storage_driver.h"
 #include "capsules/kv_driver.h"
 #include "capsules/led_driver.h"
@@ -60,7 +64,12 @@ static struct flash_ram flash;
 static struct storage storage;
 static struct kv_page store_pages[STORE_PAGES];
 static struct app_flash_ram app_flash;
-static uint8_t app_flash_page[APP_FLASH_RAM_PAGE];
+static struct flash_mux app_flash_mux;
+static struct flash_part app_flash_part, install_part;
+static uint8_t app_flash_page[APP_FLASH_RAM_PAGE], install_page[APP_FLASH_RAM_PAGE];
+static struct app_installer app_installer;
+static struct app_loader_driver app_loader_driver;
+static struct app_manager_driver app_manager_driver;
 static struct app_flash_driver app_flash_driver;
 static struct kv_driver kv_driver;
 static struct area_driver isolated_storage_driver, nonvolatile_storage_driver;
@@ -75,8 +84,9 @@ static struct virtual_panel panel;
 static struct log_console log_console;
 static struct process_console process_console;
 
-/* Held by the process console alone. */
 static const struct cap_process_admin process_admin;
+static const struct cap_app_loading app_loading;
+static const struct cap_app_check app_checking;
 
 static const struct driver_entry drivers[] = {
 	{DRIVER_ALARM, &alarm_driver.driver},
@@ -85,6 +95,8 @@ static const struct driver_entry drivers[] = {
 	{DRIVER_BUTTON, &button_driver.driver},
 	{DRIVER_LOW_LEVEL_DEBUG, &low_level_debug.driver},
 	{DRIVER_APP_FLASH, &app_flash_driver.driver},
+	{DRIVER_APP_LOADER, &app_loader_driver.driver},
+	{DRIVER_APP_MANAGER, &app_manager_driver.driver},
 	{DRIVER_NONVOLATILE_STORAGE, &nonvolatile_storage_driver.driver},
 	{DRIVER_KEY_VALUE, &kv_driver.driver},
 	{DRIVER_ISOLATED_STORAGE, &isolated_storage_driver.driver},
@@ -98,6 +110,20 @@ static const struct process_console_setup console_setup = {
 
 static struct process processes[PROCESS_SLOTS];
 
+/* Who may install applications here; for all else they are as any other. */
+static const struct process_policy policies[] = {
+	{.name = "loader",
+	 .installs = true,
+	 .storage = STORAGE_BY_CLAIM,
+	 .fault = FAULT_STOP,
+	 .timeslice_us = 10000},
+	{.name = "app_loader",
+	 .installs = true,
+	 .storage = STORAGE_BY_CLAIM,
+	 .fault = FAULT_STOP,
+	 .timeslice_us = 10000},
+};
+
 const struct board board = {
 	.name = BOARD_NAME,
 	.drivers = drivers,
@@ -105,6 +131,8 @@ const struct board board = {
 	.processes = processes,
 	.process_count = PROCESS_SLOTS,
 	.policy = {.storage = STORAGE_BY_CLAIM, .fault = FAULT_STOP, .timeslice_us = 10000},
+	.policies = policies,
+	.policy_count = ARRAY_LENGTH(policies),
 	.prompt = PROCESS_CONSOLE_PROMPT,
 };
 
@@ -172,8 +200,30 @@ static void start_storage(void)
 	kv_driver_init(&kv_driver, &storage);
 	isolated_storage_driver_init(&isolated_storage_driver, &storage, AREA_BYTES);
 	nonvolatile_storage_driver_init(&nonvolatile_storage_driver, &storage, AREA_BYTES);
+}
+
+/* The region that applications are in, as a flash for two. */
+static void start_installer(void)
+{
+	static const struct app_installer_config config = {
+		.flash = &install_part.flash,
+		.page = install_page,
+		.granule = APP_FLASH_RAM_PAGE,
+		.power_of_two = MPS2_APPS_POWER_OF_TWO,
+		.loading = &app_loading,
+		.checking = &app_checking,
+		.admin = &process_admin,
+	};
+	static const struct app_manager_rights rights = {&app_loading, &process_admin};
+
 	app_flash_ram_init(&app_flash);
-	app_flash_driver_init(&app_flash_driver, &app_flash.flash, app_flash_page);
+	flash_mux_init(&app_flash_mux, &app_flash.flash);
+	(void)flash_mux_attach(&app_flash_mux, &app_flash_part, 0, app_flash.flash.geometry.pages);
+	(void)flash_mux_attach(&app_flash_mux, &install_part, 0, app_flash.flash.geometry.pages);
+	app_flash_driver_init(&app_flash_driver, &app_flash_part.flash, app_flash_page);
+	app_installer_init(&app_installer, &config);
+	app_loader_driver_init(&app_loader_driver, &app_installer, &app_loading);
+	app_manager_driver_init(&app_manager_driver, &app_installer, &rights);
 }
 
 /* Entered from the reset code, on the kernel's stack. */
@@ -195,5 +245,6 @@ void board_main(void)
 	process_console_init(&process_console, &operator_port.uart, &console_setup);
 
 	start_storage();
+	start_installer();
 	kernel_start();
 }

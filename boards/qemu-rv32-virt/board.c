@@ -7,6 +7,9 @@
 #include "abi/drivers.h"
 #include "capsules/alarm_driver.h"
 #include "capsules/app_flash_driver.h"
+#include "capsules/app_installer_state.h"
+#include "capsules/app_loader_driver.h"
+#include "capsules/app_manager_driver.h"
 #include "capsules/button_driver.h"
 #include "capsules/console_driver.h"
 #include "capsules/flash_geometry_driver.h"
@@ -46,6 +49,7 @@ enum {
 	STORE_QUOTA = 24 * 1024, /* bytes of each application */
 	RAW_IDENTITY = 0x4F53,   /* storage identifier of the security key */
 	AREA_BYTES = 4096,       /* of each application, by each of the two drivers */
+	APP_GRANULE = 4096,      /* as the protection regions that QEMU is fast with */
 	UART_DIVISOR = 2,        /* 115200 baud, where it matters */
 };
 
@@ -63,7 +67,12 @@ static struct flash_part store_part, raw_part;
 static struct storage storage;
 static struct kv_page store_pages[STORE_PAGES];
 static struct app_flash_ram app_flash;
-static uint8_t app_flash_page[APP_FLASH_RAM_PAGE];
+static struct flash_mux app_flash_mux;
+static struct flash_part app_flash_part, install_part;
+static uint8_t app_flash_page[APP_FLASH_RAM_PAGE], install_page[APP_FLASH_RAM_PAGE];
+static struct app_installer app_installer;
+static struct app_loader_driver app_loader_driver;
+static struct app_manager_driver app_manager_driver;
 
 /* Who has which pages of raw_part. */
 static const struct flash_region raw_regions[] = {
@@ -85,8 +94,9 @@ static struct virtual_panel panel;
 static struct log_console log_console;
 static struct process_console process_console;
 
-/* Held by the process console alone. */
 static const struct cap_process_admin process_admin;
+static const struct cap_app_loading app_loading;
+static const struct cap_app_check app_checking;
 
 static const struct driver_entry drivers[] = {
 	{DRIVER_ALARM, &alarm_driver.driver},
@@ -96,6 +106,8 @@ static const struct driver_entry drivers[] = {
 	{DRIVER_RNG, &rng_driver.driver},
 	{DRIVER_LOW_LEVEL_DEBUG, &low_level_debug.driver},
 	{DRIVER_APP_FLASH, &app_flash_driver.driver},
+	{DRIVER_APP_LOADER, &app_loader_driver.driver},
+	{DRIVER_APP_MANAGER, &app_manager_driver.driver},
 	{DRIVER_FLASH_GEOMETRY, &flash_geometry_driver.driver},
 	{DRIVER_NONVOLATILE_STORAGE, &nonvolatile_storage_driver.driver},
 	{DRIVER_KEY_VALUE, &kv_driver.driver},
@@ -110,6 +122,20 @@ static const struct process_console_setup console_setup = {
 
 static struct process processes[PROCESS_SLOTS];
 
+/* Who may install applications here; for all else they are as any other. */
+static const struct process_policy policies[] = {
+	{.name = "loader",
+	 .installs = true,
+	 .storage = STORAGE_BY_CLAIM,
+	 .fault = FAULT_STOP,
+	 .timeslice_us = 10000},
+	{.name = "app_loader",
+	 .installs = true,
+	 .storage = STORAGE_BY_CLAIM,
+	 .fault = FAULT_STOP,
+	 .timeslice_us = 10000},
+};
+
 const struct board board = {
 	.name = BOARD_NAME,
 	.drivers = drivers,
@@ -117,6 +143,8 @@ const struct board board = {
 	.processes = processes,
 	.process_count = PROCESS_SLOTS,
 	.policy = {.storage = STORAGE_BY_CLAIM, .fault = FAULT_STOP, .timeslice_us = 10000},
+	.policies = policies,
+	.policy_count = ARRAY_LENGTH(policies),
 	.prompt = PROCESS_CONSOLE_PROMPT,
 };
 
@@ -193,8 +221,29 @@ static void start_storage(void)
 	};
 
 	flash_geometry_driver_init(&flash_geometry_driver, &raw);
+}
+
+/* The region that applications are in, as a flash for two. */
+static void start_installer(void)
+{
+	static const struct app_installer_config config = {
+		.flash = &install_part.flash,
+		.page = install_page,
+		.granule = APP_GRANULE,
+		.loading = &app_loading,
+		.checking = &app_checking,
+		.admin = &process_admin,
+	};
+	static const struct app_manager_rights rights = {&app_loading, &process_admin};
+
 	app_flash_ram_init(&app_flash);
-	app_flash_driver_init(&app_flash_driver, &app_flash.flash, app_flash_page);
+	flash_mux_init(&app_flash_mux, &app_flash.flash);
+	(void)flash_mux_attach(&app_flash_mux, &app_flash_part, 0, app_flash.flash.geometry.pages);
+	(void)flash_mux_attach(&app_flash_mux, &install_part, 0, app_flash.flash.geometry.pages);
+	app_flash_driver_init(&app_flash_driver, &app_flash_part.flash, app_flash_page);
+	app_installer_init(&app_installer, &config);
+	app_loader_driver_init(&app_loader_driver, &app_installer, &app_loading);
+	app_manager_driver_init(&app_manager_driver, &app_installer, &rights);
 }
 
 /* Entered from the reset code, on the kernel's stack. */
@@ -220,6 +269,7 @@ void board_main(void)
 	low_level_debug_init(&low_level_debug);
 	start_entropy();
 	start_storage();
+	start_installer();
 	rng_driver_init(&rng_driver, &entropy.entropy);
 	process_console_init(&process_console, &operator_port.uart, &console_setup);
 

@@ -6,7 +6,7 @@
 
 enum state { IDLE, READ, WRITTEN, ERASED };
 
-enum { WORD = 4, BLANK = 64 };
+enum { WORD = 4, PIECE = 64 };
 
 static enum error check(const struct app_flash_ram *self, uint32_t offset, size_t length)
 {
@@ -40,15 +40,20 @@ static enum error app_ram_read(struct flash *flash, uint32_t offset, uint8_t **s
 /* As flash would take it: bits are only cleared. */
 static bool write_cleared(uint32_t offset, const uint8_t *bytes, size_t length)
 {
-	uint8_t word[WORD];
+	uint8_t piece[PIECE];
 
-	for (size_t i = 0; i < length; i += WORD) {
-		if (!app_memory_read(offset + (uint32_t)i, word, WORD))
+	for (size_t done = 0; done < length;) {
+		size_t count = PIECE - (offset + done) % PIECE;
+
+		if (count > length - done)
+			count = length - done;
+		if (!app_memory_read(offset + (uint32_t)done, piece, count))
 			return false;
-		for (size_t j = 0; j < WORD; j++)
-			word[j] &= bytes[i + j];
-		if (!app_memory_write(offset + (uint32_t)i, word, WORD))
+		for (size_t i = 0; i < count; i++)
+			piece[i] &= bytes[done + i];
+		if (!app_memory_write(offset + (uint32_t)done, piece, count))
 			return false;
+		done += count;
 	}
 	return true;
 }
@@ -70,17 +75,17 @@ static enum error app_ram_write(struct flash *flash, uint32_t offset, uint8_t **
 static enum error app_ram_erase(struct flash *flash, uint32_t page)
 {
 	struct app_flash_ram *self = CONTAINER_OF(flash, struct app_flash_ram, flash);
-	uint8_t blank[BLANK];
+	uint8_t blank[PIECE];
 	bool fine = true;
 
 	if (self->state != IDLE)
 		return E_BUSY;
 	if (page >= flash->geometry.pages)
 		return E_INVAL;
-	for (uint32_t i = 0; i < BLANK; i++)
+	for (uint32_t i = 0; i < PIECE; i++)
 		blank[i] = 0xFF;
-	for (uint32_t i = 0; i < APP_FLASH_RAM_PAGE; i += BLANK)
-		fine = fine && app_memory_write(page * APP_FLASH_RAM_PAGE + i, blank, BLANK);
+	for (uint32_t i = 0; i < APP_FLASH_RAM_PAGE; i += PIECE)
+		fine = fine && app_memory_write(page * APP_FLASH_RAM_PAGE + i, blank, PIECE);
 	return complete(self, ERASED, fine);
 }
 

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * The app region is a row of TBF images, each beginning where the one before
- * ends. A damaged header is stepped over: by its own total size where that can
- * be believed, else by looking for the next header that is whole. Applications
- * that must lie at a given RAM address are placed first, so that their order in
- * flash does not matter; the others take what is left.
+ * The app region is a row of TBF images (lib/app_region.h). Applications that must
+ * lie at a given RAM address are placed first, so that their order in flash does
+ * not matter; the others take what is left.
  */
 #include "loader.h"
 
@@ -13,7 +11,7 @@
 #include "app_admission.h"
 #include "grant_private.h"
 #include "kernel/log.h"
-#include "lib/tbf.h"
+#include "lib/app_region.h"
 #include "process.h"
 #include "trusted/linker.h"
 #include "trusted/trace.h"
@@ -30,6 +28,9 @@ struct image {
 };
 
 typedef void image_visitor(const struct image *image);
+
+/* The region is being repaired: nothing may be loaded from it yet. */
+static bool held;
 
 /* A name for messages, from an image that no process owns yet. */
 struct printable {
@@ -49,47 +50,22 @@ static struct printable image_name(const struct image *image)
 	return name;
 }
 
-static bool complete_header_at(uptr_t address, uptr_t end)
-{
-	struct tbf_info info;
-
-	return tbf_parse(arch_kernel_pointer(address), end - address, &info) == TBF_OK;
-}
-
-/* Where to go on after a damaged header; `end` where nothing more is found. */
-static uptr_t step_over(uptr_t address, uint32_t claimed_size, uptr_t end)
-{
-	if (claimed_size != 0 && claimed_size % TBF_TLV_ALIGN == 0 &&
-	    claimed_size < end - address && complete_header_at(address + claimed_size, end))
-		return address + claimed_size;
-	for (uptr_t next = address + TBF_TLV_ALIGN; next < end; next += TBF_TLV_ALIGN)
-		if (complete_header_at(next, end))
-			return next;
-	return end;
-}
-
 /* Calls `visit` for every whole image; tells of the others where `tell` is set. */
 static void walk(image_visitor *visit, bool tell)
 {
-	uptr_t address = arch_address_of(linker_apps_start);
-	uptr_t end = arch_address_of(linker_apps_end);
+	uptr_t start = arch_address_of(linker_apps_start);
+	uint32_t size = arch_address_of(linker_apps_end) - start;
+	struct app_region_item item = {.next = 0};
 
-	while (address < end) {
-		struct image image = {.start = address};
-		enum tbf_status status =
-			tbf_parse(arch_kernel_pointer(address), end - address, &image.info);
-
-		if (status == TBF_END_OF_APPS)
+	for (;;) {
+		app_region_at(arch_kernel_pointer(start), size, item.next, &item);
+		if (item.kind == APP_REGION_END)
 			return;
-		if (status == TBF_OK) {
-			visit(&image);
-			address += image.info.total_size;
-			continue;
-		}
-		if (tell)
-			log_print("app at 0x%08x skipped: %s\r\n", address,
-				  tbf_status_text(status));
-		address = step_over(address, image.info.total_size, end);
+		if (item.kind != APP_REGION_DAMAGED)
+			visit(&(struct image){start + item.offset, item.info});
+		else if (tell)
+			log_print("app at 0x%08x skipped: %s\r\n", start + item.offset,
+				  tbf_status_text(item.status));
 	}
 }
 
@@ -186,20 +162,23 @@ static void refuse_for_ram(const struct image *image, const struct arch_placemen
 		log_print("%u are free at its address 0x%08x\r\n", gap->size, info->fixed_ram);
 }
 
-static void create(const struct image *image)
+static enum error create(const struct image *image)
 {
 	struct process *process = free_slot();
 	struct app_identity identity;
 	struct arch_placement place;
 
 	if (!app_admitted(image->start, &image->info, &identity))
-		return;
+		return E_FAIL;
 	if (process == NULL) {
 		log_print("app %s at 0x%08x refused: all %u process slots are taken\r\n",
 			  image_name(image).text, image->start, board.process_count);
-		return;
+		return E_BUSY;
 	}
 	adopt(process, image, &identity);
+
+	enum error error = E_NOMEM;
+
 	if (!process_place(process, &place)) {
 		refuse_for_ram(image, &place);
 	} else if (!process_start(process)) {
@@ -207,12 +186,14 @@ static void create(const struct image *image)
 			  "protected by this hardware\r\n",
 			  image_name(image).text, process->flash_start, process->flash_end,
 			  process->memory.ram_start, process->memory.ram_end);
+		error = E_INVAL;
 	} else {
 		trace_name(process_slot(process), image_name(image).text);
 		app_admission_used(&identity);
-		return;
+		return E_OK;
 	}
 	process->state = PROCESS_UNUSED;
+	return error;
 }
 
 /* Why an application does not run although its header is whole; NULL: it does. */
@@ -251,7 +232,7 @@ static bool is_runnable(const struct image *image)
 static void create_fixed(const struct image *image)
 {
 	if (is_runnable(image) && image->info.fixed_ram != TBF_ADDRESS_ANY)
-		create(image);
+		(void)create(image);
 }
 
 static void tell_and_create_fixed(const struct image *image)
@@ -263,7 +244,7 @@ static void tell_and_create_fixed(const struct image *image)
 static void create_anywhere(const struct image *image)
 {
 	if (is_runnable(image) && image->info.fixed_ram == TBF_ADDRESS_ANY)
-		create(image);
+		(void)create(image);
 }
 
 static void look(const struct image *image)
@@ -281,6 +262,8 @@ void loader_look(void)
 
 void loader_load_admitted(bool tell)
 {
+	if (held)
+		return;
 	process_unmap(); /* a plan in force keeps the kernel from that process's flash */
 	walk(tell ? tell_and_create_fixed : create_fixed, tell);
 	walk(create_anywhere, false);
@@ -288,6 +271,29 @@ void loader_load_admitted(bool tell)
 
 void loader_load_all(void)
 {
-	if (!app_admission_begin())
+	if (!held && !app_admission_begin())
 		loader_load_admitted(true);
+}
+
+enum error loader_load_at(uptr_t start)
+{
+	struct image image = {.start = start};
+	struct app_region_item item;
+	uptr_t region = arch_address_of(linker_apps_start);
+
+	process_unmap();
+	app_region_at(arch_kernel_pointer(region), arch_address_of(linker_apps_end) - region,
+		      start - region, &item);
+	image.info = item.info;
+	if (item.kind != APP_REGION_APP)
+		return E_FAIL;
+	if (is_loaded(&image))
+		return E_ALREADY;
+	tell_objection(&image);
+	return objection(&image) == NULL ? create(&image) : E_FAIL;
+}
+
+void loader_hold(bool hold)
+{
+	held = hold;
 }

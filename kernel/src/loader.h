@@ -3,6 +3,10 @@
 #ifndef KERNEL_LOADER_H
 #define KERNEL_LOADER_H
 
+#include "abi/error.h"
+#include "lib/compiler.h"
+#include "trusted/types.h"
+
 #include <stdbool.h>
 
 /*
@@ -19,5 +23,15 @@ void loader_load_admitted(bool tell);
  * app_admission_look(); says of each of the others why it cannot.
  */
 void loader_look(void);
+
+/*
+ * Starts the application whose header is at `start`, within the region. E_ALREADY:
+ * it is loaded. E_NOMEM: no RAM for it. E_INVAL: the hardware cannot protect it.
+ * E_BUSY: no process slot. E_FAIL: it cannot run; the log says why.
+ */
+enum error loader_load_at(uptr_t start) MUST_CHECK;
+
+/* While true, loader_load_all() does nothing. */
+void loader_hold(bool hold);
 
 #endif

@@ -60,18 +60,16 @@ static void loss(const char *what, uint32_t value)
 		printf("loss after cut %llu: %s, %u\n", (unsigned long long)cuts, what, value);
 }
 
-static void medium_read(const struct app_medium *medium, uint32_t offset, uint8_t *to,
-			uint32_t length)
+static void medium_read(struct app_medium *medium, uint32_t offset, uint8_t *to, uint32_t length)
 {
-	const struct machine *machine = (const struct machine *)medium;
+	const struct machine *machine = (struct machine *)medium;
 
 	memcpy(to, machine->flash.bytes + offset, length);
 }
 
-static void medium_at(const struct app_medium *medium, uint32_t offset,
-		      struct app_region_item *item)
+static void medium_at(struct app_medium *medium, uint32_t offset, struct app_region_item *item)
 {
-	const struct machine *machine = (const struct machine *)medium;
+	const struct machine *machine = (struct machine *)medium;
 
 	app_region_at(machine->flash.bytes, config.size, offset, item);
 }

@@ -5,6 +5,7 @@
 
 #include "detent/alarm.h"
 #include "detent/app_flash.h"
+#include "detent/app_install.h"
 #include "detent/button.h"
 #include "detent/compiler.h"
 #include "detent/console.h"

@@ -17,6 +17,7 @@
 #define MPS2_UART0_IRQ 32u
 #define MPS2_UART1_IRQ 34u
 #define MPS2_UART2_IRQ 36u
+#define MPS2_APPS_POWER_OF_TWO 0
 #else
 #define MPS2_CLOCK_HZ 25000000u
 #define MPS2_DUALTIMER_BASE 0x40002000u
@@ -27,6 +28,7 @@
 #define MPS2_UART0_IRQ 0u
 #define MPS2_UART1_IRQ 2u
 #define MPS2_UART2_IRQ 4u
+#define MPS2_APPS_POWER_OF_TWO 1 /* for the PMSAv7 regions */
 #endif
 
 /* A UART has two interrupts, for its two directions: this many from its _IRQ on. */

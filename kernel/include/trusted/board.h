@@ -9,6 +9,7 @@
 #include "kernel/driver.h"
 #include "trusted/types.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct process;
@@ -55,6 +56,7 @@ struct process_policy {
 	uint32_t window_count;
 	uint8_t storage;  /* enum storage_identity */
 	uint8_t priority; /* for the schedulers that know one: 0 runs first */
+	bool installs;    /* may install, update and remove applications */
 	/* What it may call; NULL: every driver. Command 0 is allowed with the driver. */
 	const struct driver_permission *permissions;
 	uint32_t permission_count;

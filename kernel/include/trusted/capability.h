@@ -14,6 +14,10 @@ struct cap_app_check {
 	char unused;
 };
 
+struct cap_app_loading {
+	char unused;
+};
+
 struct cap_kernel_storage {
 	char unused;
 };

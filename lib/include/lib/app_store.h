@@ -41,9 +41,8 @@ struct app_medium {
 };
 
 struct app_medium_ops {
-	void (*read)(const struct app_medium *medium, uint32_t offset, uint8_t *to,
-		     uint32_t length);
-	void (*at)(const struct app_medium *medium, uint32_t offset, struct app_region_item *item);
+	void (*peek)(struct app_medium *medium, uint32_t offset, uint8_t *to, uint32_t length);
+	void (*item_at)(struct app_medium *medium, uint32_t offset, struct app_region_item *item);
 };
 
 struct app_store_config {
@@ -70,7 +69,7 @@ struct app_store_edit {
 
 struct app_store {
 	struct app_store_config config;
-	const struct app_medium *medium;
+	struct app_medium *medium;
 	uint8_t *buffer; /* one page */
 	uint32_t limit;  /* where applications must end */
 	uint32_t slot;   /* the journal's next record */
@@ -92,7 +91,7 @@ struct app_store {
 
 /* `buffer` is memory for one page. Reads the journal; writes nothing. */
 void app_store_init(struct app_store *self, const struct app_store_config *config,
-		    const struct app_medium *medium, uint8_t *buffer);
+		    struct app_medium *medium, uint8_t *buffer);
 
 /* Whether power went in the middle of a change: app_store_recover() must come first. */
 bool app_store_is_open(struct app_store *self) MUST_CHECK;
