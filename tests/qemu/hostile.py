@@ -56,12 +56,44 @@ def together(name, *names):
                 steps=[expect_all(*ends) if ends else [], expect(*[HEARTBEAT] * AFTER)])
 
 
+# What is said of a process that ended so.
+_ARM_TEXTS = {
+    "arm_irq_stack_null": "its stack pointer was outside its memory when an exception came at 0x",
+    "write_kernel_bss": "it was refused a data access at 0x",
+    "arm_write_mpu": "it accessed memory that does not exist or is the system's at 0x",
+    "jump_kernel_text": "it ran into memory that it may not execute",
+    "arm_no_thumb_bit": "jump to an address without the Thumb bit",
+    "arm_undefined": "undefined instruction",
+}
+_ARM_TEXTS_2 = {
+    "arm_svc_stack_grants": "its stack pointer was outside its memory when an exception came at 0x",
+    "arm_floating_move": "floating-point or coprocessor instruction: build with -mfloat-abi=soft",
+    "arm_breakpoint": "breakpoint instruction",
+}
+
+
+def texts(name, expected, needs):
+    """Processes that fault, one beside the other, and how the console explains each."""
+    def image(column):
+        return images.region(column, {place: suite.attacker(column, suite.find(attack), place)
+                                      for place, attack in enumerate(expected)})
+
+    return Test("fault-texts-" + name, image=image, needs=needs, forbid=NEVER,
+                steps=[expect(*[r"^process \w+ \(slot \d\) faulted at pc [^\n]*\n"] * len(expected))],
+                require=[rf"process {attack} \(slot \d\) faulted at pc 0x\w+, sp 0x\w+: {text}"
+                         for attack, text in expected.items()])
+
+
 TESTS = [test_of(attack) for attack in suite.attacks()] + [
     Test("hostile-together-lender-and-thief", needs="alarm leds", forbid=NEVER,
          image=lambda c: images.region(c, {0: suite.witness(c), 1: suite.attacker(c, suite.find("collude_lend")),
                                            2: suite.attacker(c, suite.find("collude_take"), 2)}),
          steps=[expect(r"process collude_take \(slot 2\) faulted at pc ", "attack collude_lend end$",
                        *[HEARTBEAT] * AFTER)]),
+    texts("arm", _ARM_TEXTS, "arm alarm leds"),
+    texts("arm-2", _ARM_TEXTS_2, "arm alarm leds"),
+    texts("armv8m", {"armv8m_bxns": "it tried to leave the secure state",
+                     "armv8m_read_alias": "it was refused a data access at 0x"}, "armv8m alarm leds"),
     together("floods", "spin_in_upcalls", "rng_hog", "restart_storm_busy", "spin_in_brk"),
     together("spinners", "spin", "spin_in_calls", "spin_in_yields", "spin_in_brk", "spin_in_upcalls"),
     together("random", "random_0", "random_1", "random_2", "random_3"),

@@ -29,3 +29,23 @@ ATTACK(sau, FAULTS, "writes to the security attribution unit")
 	write_word(0xE000EDD0, 0);
 	succeeded("the write came back");
 }
+
+/* The board's code and RAM are at the Secure aliases, which have bit 28. */
+static uint32_t alias(uint32_t address)
+{
+	return address & ~(1u << 28);
+}
+
+ATTACK(read_alias, FAULTS, "reads the kernel's variables by their Non-secure alias")
+{
+	say_number("reads ", alias(given.kernel_data));
+	(void)read_word(alias(given.kernel_data));
+	succeeded("the read came back");
+}
+
+ATTACK(write_alias, FAULTS, "writes to the kernel's variables by their Non-secure alias")
+{
+	say_number("writes ", alias(given.kernel_data));
+	write_word(alias(given.kernel_data), 0);
+	succeeded("the write came back");
+}
