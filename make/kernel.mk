@@ -35,7 +35,7 @@ REACH_kernel := $(REACH_lib) -Ihil/include -Ikernel/include -Ikernel/src $(ARCH_
 REACH_arch := $(REACH_lib) -Ihil/include -Ikernel/include $(ARCH_INCLUDE:%=-I%) $(ARCH_PRIVATE:%=-I%)
 REACH_chips := $(REACH_lib) -Ihil/include -Ikernel/include -Ichips/include $(ARCH_INCLUDE:%=-I%)
 REACH_capsules := $(REACH_lib) -Ihil/include -I$(CAPSULE_VIEW) -Icapsules/include
-REACH_boards := $(REACH_chips) -Ikernel/src -Icapsules/include $(if $(BOARD_CAPSULES),-I$(BOARD_DIR)/capsules)
+REACH_boards := $(REACH_chips) -Icapsules/include $(if $(BOARD_CAPSULES),-I$(BOARD_DIR)/capsules)
 REACH_board_capsules := $(REACH_capsules) -I$(BOARD_DIR)/capsules
 layer = $(if $(filter $(BOARD_DIR)/capsules/%,$(1)),board_capsules,$(if $(filter $(BOARD_DIR)/%,$(1)),boards,$(firstword $(subst /, ,$(1)))))
 reach = $(REACH_$(call layer,$(1)))

@@ -2,6 +2,8 @@
 # What both Cortex-M architectures share. The board gives ARM_IRQ_COUNT in BOARD_DEFINES.
 CROSS := arm-none-eabi-
 ARCH_SOURCES := $(wildcard arch/arm/src/*.c arch/arm/src/*.S)
+# On the path from an interrupt to its driver.
+SOURCE_FLAGS_arch/arm/src/nvic.c := -O2
 ARCH_INCLUDE := arch/arm/include
 ARCH_PRIVATE := arch/arm/src
 ARCH_LINKER_SCRIPTS := arch/arm/kernel.ld arch/debug.ld

@@ -8,7 +8,6 @@
  */
 #include "capsules/alarm_driver.h"
 
-#include "capsules/grant_turn.h"
 #include "kernel/grant.h"
 #include "lib/compiler.h"
 
@@ -40,12 +39,9 @@ static void alarm_arm_below(struct alarm_driver *self, uint32_t ticks)
 }
 
 /* Tells the process if its alarm has expired; else returns the ticks left after `now`. */
-static uint32_t alarm_check(struct alarm_driver *self, struct process_id process, uint32_t now)
+static uint32_t alarm_check(const struct alarm_driver *self, struct grant_entry *entry,
+			    uint32_t now)
 {
-	GRANT_ENTER_EXISTING(entry, &self->driver, process);
-	if (entry == NULL)
-		return 0;
-
 	struct alarm_grant *state = GRANT_STATE(entry, struct alarm_grant);
 	uint32_t elapsed = now - self->checked;
 	uint32_t left = state->expiry - self->checked;
@@ -64,11 +60,13 @@ static void alarm_check_all(struct alarm_driver *self, uint32_t now)
 {
 	uint32_t earliest = UINT32_MAX;
 	bool any = false;
-	struct grant_turn turn = grant_turn_after(&self->driver, process_id_none());
+	struct process_id at = process_id_none();
+	struct grant_entry *entry;
 
-	for (; !grant_turn_over(&turn); grant_turn_advance(&turn)) {
-		uint32_t left = alarm_check(self, turn.current, now);
+	while ((entry = grant_enter_after(&self->driver, &at)) != NULL) {
+		uint32_t left = alarm_check(self, entry, now);
 
+		grant_leave(entry);
 		if (left == 0)
 			continue;
 		any = true;

@@ -10,13 +10,11 @@ enum command_number {
 	DEBUG_PRINT_2 = 3,
 };
 
-/* The slot is what the kernel's own messages call a process by. */
-enum { SLOT_BITS = 0xFF };
-
 static syscall_result low_level_debug_command(struct driver *driver, struct process_id process,
 					      uint32_t number, uint32_t argument[2])
 {
-	unsigned int app = process.raw & SLOT_BITS, first = argument[0], second = argument[1];
+	/* The slot is what the kernel's own messages call a process by. */
+	unsigned int app = process_id_slot(process), first = argument[0], second = argument[1];
 
 	(void)driver;
 	switch (number) {

@@ -124,7 +124,7 @@ static struct clint *from_alarm(struct alarm *alarm)
 
 static uint32_t alarm_now(const struct alarm *alarm)
 {
-	const void *clint = (const char *)alarm - offsetof(struct clint, alarm);
+	const struct clint *clint = CONTAINER_OF_CONST(alarm, struct clint, alarm);
 
 	return time_low(clint);
 }

@@ -70,7 +70,8 @@ static void countdown_start(struct cmsdk_dualtimer *timer)
 
 static uint32_t now(const struct alarm *alarm)
 {
-	const void *timer = (const char *)alarm - offsetof(struct cmsdk_dualtimer, alarm);
+	const struct cmsdk_dualtimer *timer =
+		CONTAINER_OF_CONST(alarm, struct cmsdk_dualtimer, alarm);
 
 	return counter_now(timer);
 }

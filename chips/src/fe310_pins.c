@@ -32,9 +32,9 @@ void fe310_pins_to_device(uint32_t mask)
 
 static uint32_t bit_of(const struct led_bank *bank, uint32_t index)
 {
-	const void *leds = (const char *)bank - offsetof(struct fe310_leds, bank);
+	const struct fe310_leds *leds = CONTAINER_OF_CONST(bank, struct fe310_leds, bank);
 
-	return 1u << ((const struct fe310_leds *)leds)->pins[index];
+	return 1u << leds->pins[index];
 }
 
 static void led_set(struct led_bank *bank, uint32_t index, bool on)

@@ -7,16 +7,12 @@
 
 static const struct stm32l4_leds *from_leds(const struct led_bank *bank)
 {
-	const void *leds = (const char *)bank - offsetof(struct stm32l4_leds, bank);
-
-	return leds;
+	return CONTAINER_OF_CONST(bank, struct stm32l4_leds, bank);
 }
 
 static const struct stm32l4_buttons *from_buttons(const struct button_bank *bank)
 {
-	const void *buttons = (const char *)bank - offsetof(struct stm32l4_buttons, bank);
-
-	return buttons;
+	return CONTAINER_OF_CONST(bank, struct stm32l4_buttons, bank);
 }
 
 static void led_set(struct led_bank *bank, uint32_t index, bool on)

@@ -28,9 +28,11 @@ void chip_timeslice_start(uint32_t microseconds)
 
 	if (microseconds < SYSTICK_TICKS_MAX / ticks_per_microsecond)
 		ticks = microseconds * ticks_per_microsecond;
-	chip_timeslice_stop();
+	SCS_SYSTICK->csr = 0;
 	SCS_SYSTICK->rvr = ticks;
 	SCS_SYSTICK->cvr = 0;
+	SCS_SCB->icsr = ICSR_PENDSTCLR;
+	arm_systick_fired = false;
 	SCS_SYSTICK->csr = SYSTICK_RUN;
 }
 

@@ -4,29 +4,10 @@
 #include "grant_private.h"
 #include "kernel/assert.h"
 #include "process.h"
-#include "process_memory.h"
+#include "scheduler.h"
 #include "trusted/trace.h"
 
 enum { GRANT_ROOM_MAX = 1024 }; /* bytes set aside for the grants of a process */
-
-static void *part(struct grant_entry *entry, uint32_t offset)
-{
-	return (unsigned char *)entry + offset;
-}
-
-struct upcall_slot *grant_upcall(struct grant_entry *entry, uint32_t number)
-{
-	const struct grant_shape *shape = &entry->driver->type->grant;
-
-	if (number >= shape->upcalls)
-		return NULL;
-	return part(entry, slot_offset(shape, number));
-}
-
-struct upcall_node *grant_queue(struct grant_entry *entry)
-{
-	return part(entry, queue_offset(&entry->driver->type->grant));
-}
 
 bool grant_has_slice(const struct driver *driver, enum allow_kind kind, uint32_t number)
 {
@@ -39,7 +20,7 @@ struct user_slice *grant_slice(struct grant_entry *entry, enum allow_kind kind, 
 
 	if (number >= slice_count(shape, kind))
 		return NULL;
-	return part(entry, slice_offset(shape, kind, number));
+	return grant_part(entry, slice_offset(shape, kind, number));
 }
 
 const struct user_slice *grant_shared(const struct grant_entry *entry, enum allow_kind kind,
@@ -59,12 +40,15 @@ const struct user_slice *grant_shared(const struct grant_entry *entry, enum allo
 static void initialise(struct grant_entry *entry, struct process *process,
 		       const struct driver *driver)
 {
+	const struct grant_shape *shape = &driver->type->grant;
+
 	entry->process = process;
 	entry->driver = driver;
-	for (uint32_t i = 0; i < driver->type->grant.upcalls; i++) {
-		struct upcall_slot *slot = grant_upcall(entry, i);
+	entry->slots_at = (uint16_t)slots_offset(shape);
+	entry->state_at = (uint16_t)state_offset(shape);
+	for (uint32_t i = 0; i < shape->upcalls; i++) {
+		struct upcall_slot *slot = grant_part(entry, slot_offset(shape, i));
 
-		ASSERT(slot != NULL);
 		slot->entry = entry;
 		slot->number = i;
 	}
@@ -134,6 +118,28 @@ struct grant_entry *grant_enter_existing(const struct driver *driver, struct pro
 	return process == NULL ? NULL : enter(process->grants[driver->index], driver);
 }
 
+struct grant_entry *grant_enter_after(const struct driver *driver, struct process_id *at)
+{
+	struct process *process = board.processes;
+
+	if (!is_listed(driver))
+		return NULL;
+	if (!process_id_is_none(*at))
+		process += process_id_slot(*at) + 1;
+	for (; process < scheduler_slots_end; process++) {
+		struct grant_entry *entry;
+
+		if (!process_is_alive(process))
+			continue;
+		entry = enter(process->grants[driver->index], driver);
+		if (entry == NULL)
+			continue;
+		*at = process->id;
+		return entry;
+	}
+	return NULL;
+}
+
 void grant_leave(struct grant_entry *entry)
 {
 	if (entry != NULL)
@@ -147,27 +153,26 @@ struct process_id grant_process(const struct grant_entry *entry)
 
 void *grant_state(struct grant_entry *entry, size_t size)
 {
-	const struct grant_shape *shape = &entry->driver->type->grant;
-
-	ASSERT(size == shape->size);
-	return part(entry, state_offset(shape));
+	ASSERT(size == entry->driver->type->grant.size);
+	return grant_part(entry, entry->state_at);
 }
 
 struct process_id grant_next(const struct driver *driver, struct process_id previous)
 {
+	struct process *last = &board.processes[process_id_slot(previous)];
+	struct process *process;
+
 	if (!is_listed(driver))
 		return process_id_none();
-
-	uint32_t slot =
-		process_id_is_none(previous) ? board.process_count - 1 : previous.raw & 0xFF;
-
-	for (uint32_t i = 0; i < board.process_count; i++) {
-		slot = slot + 1 < board.process_count ? slot + 1 : 0;
-
-		struct process *process = &board.processes[slot];
-
+	if (scheduler_slots_end == NULL)
+		return process_id_none();
+	if (process_id_is_none(previous) || last >= scheduler_slots_end)
+		last = scheduler_slots_end - 1;
+	process = last;
+	do {
+		process = scheduler_after(process);
 		if (process_is_alive(process) && process->grants[driver->index] != NULL)
 			return process->id;
-	}
+	} while (process != last);
 	return process_id_none();
 }

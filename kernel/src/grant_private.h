@@ -26,8 +26,20 @@ static inline struct grant_entry *grant_get(struct process *process, const struc
  */
 uint32_t grant_memory_needed(void);
 
+/* What lies `offset` bytes from the start of a grant: grant_tables.h. */
+static inline void *grant_part(struct grant_entry *entry, uint32_t offset)
+{
+	return (unsigned char *)entry + offset;
+}
+
 /* NULL: the driver has no such number. */
-struct upcall_slot *grant_upcall(struct grant_entry *entry, uint32_t number);
+static inline struct upcall_slot *grant_upcall(struct grant_entry *entry, uint32_t number)
+{
+	struct upcall_slot *slots = grant_part(entry, entry->slots_at);
+
+	return number < entry->driver->type->grant.upcalls ? &slots[number] : NULL;
+}
+
 struct user_slice *grant_slice(struct grant_entry *entry, enum allow_kind kind, uint32_t number);
 const struct user_slice *grant_shared(const struct grant_entry *entry, enum allow_kind kind,
 				      uint32_t number);
@@ -35,7 +47,12 @@ const struct user_slice *grant_shared(const struct grant_entry *entry, enum allo
 /* Whether a driver has such an allow number. */
 bool grant_has_slice(const struct driver *driver, enum allow_kind kind, uint32_t number);
 
-/* The extra nodes of the queue. */
-struct upcall_node *grant_queue(struct grant_entry *entry);
+/* The extra nodes of the queue, which follow the slots. */
+static inline struct upcall_node *grant_queue(struct grant_entry *entry)
+{
+	struct upcall_slot *slots = grant_part(entry, entry->slots_at);
+
+	return (struct upcall_node *)(void *)(slots + entry->driver->type->grant.upcalls);
+}
 
 #endif

@@ -49,6 +49,8 @@ struct grant_entry {
 	struct process *process;
 	const struct driver *driver;
 	bool entered;
+	uint16_t slots_at; /* slots_offset() and state_offset(), which interrupts need quickly */
+	uint16_t state_at;
 };
 
 enum allow_kind { ALLOW_RO, ALLOW_RW, ALLOW_UR };

@@ -43,13 +43,12 @@ static bool end_wait_for(struct process *process)
 
 	if (!upcall_take(process->wait_slot, result))
 		return false;
-	process_map(process);
 	if (!arch_context_set_results(&process->context, result))
 		process_misbehaved(process, "its stack is not its own memory");
 	return true;
 }
 
-/* Gives a process that yielded its upcall. False: it does not run after all. */
+/* Gives a process that yielded, and is mapped, its upcall. False: it does not run after all. */
 static bool wake(struct process *process)
 {
 	bool delivered;
@@ -79,9 +78,12 @@ struct process *kernel_next(void)
 			trace(TRACE_IDLE, TRACE_NO_SLOT, 0, 0);
 			trace_flush();
 			arch_idle();
-		} else if (wake(process)) {
-			process_map(process);
-			kernel_goes_on = true;
+			continue;
+		}
+		process_map(process);
+		kernel_goes_on = true;
+		/* What asks for attention while it wakes comes first: it may have faulted. */
+		if (wake(process) && kernel_goes_on) {
 			trace(TRACE_SWITCH, process_slot(process), 0, 0);
 			return process;
 		}

@@ -3,7 +3,7 @@
 
 #include "grant_private.h"
 #include "kernel/log.h"
-#include "process_memory.h"
+#include "main_loop.h"
 #include "ram.h"
 #include "report.h"
 #include "scheduler.h"
@@ -12,52 +12,32 @@
 
 #include <stddef.h>
 
-enum {
-	SLOT_BITS = 8, /* of a handle; the rest is the generation */
-	GRANT_TABLE_ALIGN = 8,
-};
+enum { GRANT_TABLE_ALIGN = 8 };
 
 struct process *scheduler_slots_end;
 
-/* Whose protection plan is in force; NULL: nobody's. */
-static struct process *mapped;
+struct process *process_mapped;
 
-struct process *process_find(struct process_id id)
+void process_map_other(struct process *process)
 {
-	uint32_t slot = id.raw & ((1u << SLOT_BITS) - 1);
-
-	if (slot >= board.process_count)
-		return NULL;
-
-	struct process *process = &board.processes[slot];
-
-	if (process->id.raw != id.raw || !process_is_alive(process))
-		return NULL;
-	return process;
-}
-
-void process_map(struct process *process)
-{
-	if (mapped == process)
-		return;
 	arch_mpu_load(&process->mpu);
-	mapped = process;
-	kernel_attention();
+	process_mapped = process;
+	kernel_goes_on = false;
 }
 
 static void unmap(const struct process *process)
 {
-	if (mapped != process)
+	if (process_mapped != process)
 		return;
 	arch_mpu_unload();
-	mapped = NULL;
+	process_mapped = NULL;
 	kernel_attention();
 }
 
 void process_unmap(void)
 {
 	arch_mpu_unload();
-	mapped = NULL;
+	process_mapped = NULL;
 	kernel_attention();
 }
 
@@ -87,11 +67,11 @@ bool process_remap(struct process *process, const struct process_memory *memory)
 	if (!plan(process, memory))
 		return false;
 	process->memory = *memory;
-	if (mapped == process)
+	if (process_mapped == process)
 		arch_mpu_unload();
 	if (memory->app_break > old_break)
 		arch_clear(old_break, memory->app_break);
-	if (mapped == process)
+	if (process_mapped == process)
 		arch_mpu_load(&process->mpu);
 	return true;
 }
@@ -112,11 +92,11 @@ bool process_write(struct process *process, uptr_t destination, const void *sour
 static bool renew_id(struct process *process)
 {
 	uint32_t slot = (uint32_t)(process - board.processes);
-	uint32_t generation = (process->id.raw >> SLOT_BITS) + 1;
+	uint32_t generation = (process->id.raw >> PROCESS_ID_SLOT_BITS) + 1;
 
-	if (generation >> (32 - SLOT_BITS) != 0)
+	if (generation >> (32 - PROCESS_ID_SLOT_BITS) != 0)
 		return false;
-	process->id.raw = generation << SLOT_BITS | slot;
+	process->id.raw = generation << PROCESS_ID_SLOT_BITS | slot;
 	return true;
 }
 

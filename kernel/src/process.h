@@ -11,9 +11,7 @@
 #include "trusted/process.h"
 
 #include <stdbool.h>
-
-/* The live process that `id` names; NULL for a stale handle. */
-struct process *process_find(struct process_id id);
+#include <stddef.h>
 
 static inline bool process_is_alive(const struct process *process)
 {
@@ -22,7 +20,22 @@ static inline bool process_is_alive(const struct process *process)
 
 static inline uint32_t process_slot(const struct process *process)
 {
-	return process->id.raw & 0xFF;
+	return process_id_slot(process->id);
+}
+
+/* The live process that `id` names; NULL for a stale handle. */
+static inline struct process *process_find(struct process_id id)
+{
+	uint32_t slot = process_id_slot(id);
+
+	if (slot >= board.process_count)
+		return NULL;
+
+	struct process *process = &board.processes[slot];
+
+	if (process->id.raw != id.raw || !process_is_alive(process))
+		return NULL;
+	return process;
 }
 
 /*
@@ -57,8 +70,17 @@ void process_restart(struct process *process);
  */
 void process_misbehaved(struct process *process, const char *reason);
 
+/* Whose protection plan is in force; NULL: nobody's. Only process.c writes it. */
+extern struct process *process_mapped;
+
+void process_map_other(struct process *process);
+
 /* Makes the process's protection plan the one in force. */
-void process_map(struct process *process);
+static inline void process_map(struct process *process)
+{
+	if (process_mapped != process)
+		process_map_other(process);
+}
 
 /* Takes whatever plan is in force away; the next process_map() loads one anew. */
 void process_unmap(void);

@@ -14,7 +14,7 @@
 /* Any process of a used slot, alive or not, whose last handle this is. */
 static struct process *find_any(struct process_id id)
 {
-	uint32_t slot = id.raw & 0xFF;
+	uint32_t slot = process_id_slot(id);
 
 	if (process_id_is_none(id) || slot >= board.process_count ||
 	    board.processes[slot].id.raw != id.raw || board.processes[slot].state == PROCESS_UNUSED)

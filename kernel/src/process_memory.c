@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-#include "process_memory.h"
+#include "trusted/process_memory.h"
 
 enum error process_memory_init(struct process_memory *memory, uptr_t ram_start, uptr_t ram_end,
 			       uptr_t app_break)

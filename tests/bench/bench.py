@@ -65,6 +65,9 @@ def measure(column):
     found["alarm"] = alone.alarms(home["alarm_set"], home["yield_wait"], home["upcall"])
     pair, both = trace.record(column, 2)
     found["switch"] = pair.switches(both)
+    found["top_half"] = pair.top_halves()
+    found["upcall"] = pair.upcalls(both)
+    found["interrupt"] = pair.returns(both)
     out = {}
     for name, counts in found.items():
         if len(counts) <= 2 * WARM_UP:

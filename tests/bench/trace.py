@@ -28,23 +28,90 @@ class BenchError(Exception):
     """The bench could not measure; the text says why."""
 
 
+class Kernel:
+    """Where a kernel's code has what the counting looks for, from its ELF file.
+
+    `marks` is {address: what}: VECTOR is the first instruction of an interrupt, SLOW the first that
+    only interrupts and faults come to (where system calls have the same vector), WAIT the instruction
+    that waits for an interrupt, HANDLER the first of the timer's driver, OTHER that of another one.
+    """
+    VECTOR, SLOW, WAIT, HANDLER, OTHER = range(5)
+    _SYMBOLS = {"trap_entry": VECTOR, "arm_interrupt_entry": VECTOR, "trap_slow": SLOW,
+                "clint_interrupt": HANDLER, "cmsdk_dualtimer_interrupt": HANDLER,
+                "uart16550_interrupt": OTHER, "cmsdk_uart_interrupt": OTHER}
+    _WAIT_OPCODES = (b"\x73\x00\x50\x10", b"\x30\xbf")  # wfi: RISC-V, Thumb
+
+    def __init__(self, path):
+        from elftools.elf.elffile import ELFFile
+        with open(path, "rb") as stream:
+            elf = ELFFile(stream)
+            self.entry = elf.header["e_entry"] & ~1
+            symbols = elf.get_section_by_name(".symtab")
+            self.marks = {symbol["st_value"] & ~1: self._SYMBOLS[symbol.name]
+                          for symbol in symbols.iter_symbols() if symbol.name in self._SYMBOLS}
+            self.marks[self._wait(elf, symbols)] = self.WAIT
+        self.shares_vector = self.SLOW in self.marks.values()
+        if not {self.VECTOR, self.HANDLER} <= set(self.marks.values()):
+            raise BenchError(f"{path} has no interrupt vector or no timer driver that the bench knows")
+
+    def _wait(self, elf, symbols):
+        idle = symbols.get_symbol_by_name("arch_idle")[0]
+        start = idle["st_value"] & ~1
+        section = elf.get_section(idle["st_shndx"])
+        at = start - section["sh_addr"]
+        code = section.data()[at:at + idle["st_size"]]
+        for opcode in self._WAIT_OPCODES:
+            if opcode in code:
+                return start + code.index(opcode)
+        raise BenchError("arch_idle() does not wait for an interrupt")
+
+
+class Interrupt:
+    """How far one run of kernel instructions has come from an interrupt to the timer's driver."""
+
+    def __init__(self, shares_vector):
+        self._shares_vector = shares_vector
+        self.begin()
+
+    def begin(self):
+        """The kernel is entered."""
+        self.start = self.handler = None
+        self.from_vector = self._sure = False
+
+    def mark(self, what, count):
+        """The kernel comes to a marked place after `count` instructions."""
+        if what == Kernel.VECTOR and count == 0:
+            self.start, self.from_vector, self._sure = 0, True, not self._shares_vector
+        elif what == Kernel.SLOW:
+            self._sure = True
+        elif what == Kernel.WAIT:
+            self.start, self.from_vector, self._sure = count + 1, False, True
+        elif what == Kernel.OTHER:
+            self._sure = False
+        elif what == Kernel.HANDLER and self._sure and self.handler is None:
+            self.handler = count
+
+
 class Trace:
     """The executed instructions of one run, condensed.
 
     `runs` is a list of (address, count): an application's instruction just before the kernel was
     entered (0 for reset), the kernel's instructions, and the application's next one.
+    `interrupts` has those with a timer interrupt, as (whether the vector was taken, instructions to
+    the driver, instructions to the application, its address).
     """
 
     def __init__(self, board):
         self._start = board.app_start
         self._end = board.app_start + board.app_size
-        self._reset = None
         self.runs = []
+        self.interrupts = []
 
-    def read(self, stream, kernel_entry):
-        """Takes the log's lines until its end. `kernel_entry` is the kernel's first instruction."""
-        start, end, runs = self._start, self._end, self.runs
+    def read(self, stream, kernel):
+        """Takes the log's lines until its end."""
+        start, end, runs, marks = self._start, self._end, self.runs, kernel.marks
         last_app, count, began, in_kernel = 0, 0, False, True
+        interrupt = Interrupt(kernel.shares_vector)
         for line in stream:
             if not line.startswith("Trace"):
                 if in_kernel and line.startswith(_TAKEN_BACK):
@@ -55,15 +122,38 @@ class Trace:
             if start <= pc < end:
                 if in_kernel:
                     runs.append((last_app, count, pc))
+                    if interrupt.handler is not None:
+                        self._keep(interrupt, count, pc)
                     in_kernel = False
                 last_app = pc
                 continue
             if not began:
-                began = pc == kernel_entry
+                began = pc == kernel.entry
                 count = 0
             if not in_kernel:
                 in_kernel, count = True, 0
+                interrupt.begin()
+            if pc in marks:
+                interrupt.mark(marks[pc], count)
             count += 1
+
+    def _keep(self, interrupt, count, after):
+        self.interrupts.append((interrupt.from_vector, interrupt.handler - interrupt.start,
+                                count - interrupt.start, after))
+
+    def top_halves(self):
+        """Instructions from an interrupt's vector, or from the end of waiting, to the driver."""
+        return [to_driver for _, to_driver, _, _ in self.interrupts]
+
+    def upcalls(self, places):
+        """Instructions from there to the first one of the upcall that came of it."""
+        upcalls = {place["upcall"] for place in places}
+        return [total for _, _, total, after in self.interrupts if after in upcalls]
+
+    def returns(self, places):
+        """Instructions of an interrupt that made an upcall pending and went back to what it interrupted."""
+        upcalls = {place["upcall"] for place in places}
+        return [total for from_vector, _, total, after in self.interrupts if from_vector and after not in upcalls]
 
     def reset_to_app(self):
         """Instructions from the kernel's first one to the first one of an application."""
@@ -113,7 +203,7 @@ def record(column, processes):
         arguments = [os.path.join(ROOT, "detent"), "run", "--board", column.board, "--icount",
                      "--timeout", str(LIMIT_S), f"--qemu-arg={_one_at_a_time(board)} -d exec,nochain -D {pipe}"]
         arguments += column.options + ["--app", APP] * processes + ["--expect", "trace: done"] * processes
-        said = _run(arguments, trace, pipe, _entry(column.kernel))
+        said = _run(arguments, trace, pipe, Kernel(column.kernel))
     return trace, _places(said, processes)
 
 
@@ -122,7 +212,7 @@ def _one_at_a_time(board):
     return "-singlestep" if qemu.version(binary) < (8, 1) else "-accel tcg,one-insn-per-tb=on"
 
 
-def _run(arguments, trace, pipe, entry):
+def _run(arguments, trace, pipe, kernel):
     # Open for reading at once, so that QEMU's start does not wait for a reader, nor a reader for QEMU.
     log = os.fdopen(os.open(pipe, os.O_RDONLY | os.O_NONBLOCK), encoding="ascii", errors="replace")
     os.set_blocking(log.fileno(), True)
@@ -131,7 +221,7 @@ def _run(arguments, trace, pipe, entry):
 
     def read():
         try:
-            trace.read(log, entry)
+            trace.read(log, kernel)
         except ValueError as error:
             failure.append(error)
 
@@ -146,12 +236,6 @@ def _run(arguments, trace, pipe, entry):
     if done.returncode != 0:
         raise BenchError(done.stderr.decode("utf-8", "replace").strip().splitlines()[-1])
     return done.stdout.decode("utf-8", "replace")
-
-
-def _entry(kernel):
-    from elftools.elf.elffile import ELFFile
-    with open(kernel, "rb") as stream:
-        return ELFFile(stream).header["e_entry"] & ~1
 
 
 def _places(said, processes):

@@ -206,6 +206,23 @@ struct grant_entry *grant_enter_existing(const struct driver *driver, struct pro
 }
 
 /* State and entry move, so that a pointer kept beyond this is caught. */
+struct grant_entry *grant_enter_after(const struct driver *driver, struct process_id *at)
+{
+	uint32_t slot = process_id_is_none(*at) ? 0 : process_id_slot(*at) + 1;
+
+	for (; slot < FAKE_PROCESSES; slot++) {
+		struct fake_process *process = &processes[slot];
+		struct grant_entry *entry =
+			alive(process) ? enter(process->grants[driver->index]) : NULL;
+
+		if (entry == NULL)
+			continue;
+		*at = process->info.id;
+		return entry;
+	}
+	return NULL;
+}
+
 void grant_leave(struct grant_entry *entry)
 {
 	if (entry == NULL)
@@ -238,7 +255,8 @@ void *grant_state(struct grant_entry *entry, size_t size)
 
 struct process_id grant_next(const struct driver *driver, struct process_id previous)
 {
-	uint32_t slot = process_id_is_none(previous) ? FAKE_PROCESSES - 1 : previous.raw & 0xFF;
+	uint32_t slot =
+		process_id_is_none(previous) ? FAKE_PROCESSES - 1 : process_id_slot(previous);
 
 	for (uint32_t i = 0; i < FAKE_PROCESSES; i++) {
 		slot = (slot + 1) % FAKE_PROCESSES;

@@ -4,8 +4,8 @@
  *
  * LINK: kernel/src/process_memory.c
  */
-#include "process_memory.h"
 #include "test.h"
+#include "trusted/process_memory.h"
 
 #include <string.h>
 

@@ -10,11 +10,14 @@
 
 /* The interrupts that were enabled; the top half turns them off in the NVIC for a while. */
 static uint32_t wired[WORDS];
+static uint32_t words_wired; /* the last one that has any is below this */
 
 void nvic_enable(uint32_t number)
 {
 	ASSERT(number < ARM_IRQ_COUNT);
 	wired[number / 32] |= 1u << (number % 32);
+	if (words_wired <= number / 32)
+		words_wired = number / 32 + 1;
 	SCS_NVIC->priority[number] = ARM_PRIORITY_INTERRUPT;
 	SCS_NVIC->iser[number / 32] = 1u << (number % 32);
 }
@@ -44,7 +47,7 @@ bool chip_interrupt_pending(void)
 		return true;
 	if (!is_any_pending())
 		return false;
-	for (uint32_t word = 0; word < WORDS; word++)
+	for (uint32_t word = 0; word < words_wired; word++)
 		if ((SCS_NVIC->ispr[word] & wired[word]) != 0)
 			return true;
 	return false;
@@ -66,7 +69,7 @@ void chip_service_interrupts(void)
 		board_interrupt(NVIC_SYSTICK);
 	if (!is_any_pending())
 		return;
-	for (uint32_t word = 0; word < WORDS; word++) {
+	for (uint32_t word = 0; word < words_wired; word++) {
 		uint32_t pending = SCS_NVIC->ispr[word] & wired[word];
 
 		while (pending != 0) {

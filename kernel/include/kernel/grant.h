@@ -35,6 +35,14 @@ struct grant_entry *grant_enter(const struct driver *driver, struct process_id p
 struct grant_entry *grant_enter_existing(const struct driver *driver,
 					 struct process_id process) MUST_CHECK;
 
+/*
+ * Enters the next grant of this driver that exists and is not entered yet, in the
+ * order of the slots after `*at`, and puts its process there. NULL: there is none
+ * further on. Begin with process_id_none().
+ */
+struct grant_entry *grant_enter_after(const struct driver *driver,
+				      struct process_id *at) MUST_CHECK;
+
 /* Ends what grant_enter() began; NULL is ignored. */
 void grant_leave(struct grant_entry *entry);
 

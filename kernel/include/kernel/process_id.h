@@ -11,6 +11,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Low bits of a handle that name the slot; the rest is the generation. */
+enum { PROCESS_ID_SLOT_BITS = 8 };
+
 struct process_id {
 	uint32_t raw; /* 0 is nobody */
 };
@@ -23,6 +26,12 @@ static inline struct process_id process_id_none(void)
 static inline bool process_id_is_none(struct process_id id)
 {
 	return id.raw == 0;
+}
+
+/* The slot that the handle names, stale or not. */
+static inline uint32_t process_id_slot(struct process_id id)
+{
+	return id.raw & ((1u << PROCESS_ID_SLOT_BITS) - 1);
 }
 
 static inline bool process_id_equal(struct process_id a, struct process_id b)

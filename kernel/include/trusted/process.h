@@ -9,8 +9,8 @@
 #include "kernel/app_identity.h"
 #include "kernel/process_admin.h"
 #include "kernel/process_id.h"
-#include "process_memory.h"
 #include "trusted/arch.h"
+#include "trusted/process_memory.h"
 #include "trusted/types.h"
 
 #include <stdbool.h>

@@ -4,6 +4,8 @@
 #include "host/host.h"
 #include "host/probe.h"
 
+#include <string.h>
+
 enum { SCHEDULE = 1 };
 
 static enum error scheduled;
@@ -256,6 +258,23 @@ HOST_TEST(an_awaited_event_needs_the_stack_too)
 	host_yield_for(app, DRIVER_ALARM, 0);
 	host_advance_us(100);
 	TEST_EQUAL(host_state(app), PROCESS_FAULTED);
+}
+
+/* What the report asked for is done before the new life has the processor. */
+HOST_TEST(a_fault_while_waking_is_told_at_once)
+{
+	const struct process_policy policy = {.fault = FAULT_RESTART, .timeslice_us = 10000};
+	struct host_app *app;
+
+	host_board_start(&(struct host_config){.upcalls_need_stack = true, .policy = policy});
+	app = host_script_add("deep");
+	host_set_sp(app, host_info(app).ram_end + 64);
+	host_command(app, DRIVER_ALARM, 5, 100, 0);
+	host_yield_for(app, DRIVER_ALARM, 0);
+	host_advance_us(100);
+	TEST_EQUAL(host_info(app).restarts, 1);
+	TEST_EQUAL(host_state(app), PROCESS_RUNNING);
+	TEST_CHECK(strstr(host_log(), "its stack is not its own memory") != NULL);
 }
 
 HOST_TEST(a_fault_in_yield_no_wait_leaves_the_flag_alone)

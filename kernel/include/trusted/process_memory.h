@@ -9,8 +9,8 @@
  * downwards. Each function checks first and changes nothing unless it succeeds.
  * What they promise for all inputs is proved: proofs/SOUNDNESS.md.
  */
-#ifndef PROCESS_MEMORY_H
-#define PROCESS_MEMORY_H
+#ifndef TRUSTED_PROCESS_MEMORY_H
+#define TRUSTED_PROCESS_MEMORY_H
 
 #include "abi/error.h"
 #include "lib/compiler.h"
