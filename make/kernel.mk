@@ -125,7 +125,7 @@ compile_commands.json:
 	$(Q)find $(BUILD) -name '*.o.json' -exec cat {} + 2>/dev/null | sed '1s/^/[/; $$s/,$$/]/' > $@
 
 # Other boards, from one call of make.
-$(filter-out $(OUT)/kernel.elf,$(BOARDS:%=$(BUILD)/%/kernel.elf)): $(BUILD)/%/kernel.elf: force
+$(filter-out $(OUT)/kernel.elf,$(ALL_BOARDS:%=$(BUILD)/%/kernel.elf)): $(BUILD)/%/kernel.elf: force
 	$(Q)$(MAKE) --no-print-directory BOARD=$* $@
 
 -include $(KERNEL_OBJECTS:.o=.d)

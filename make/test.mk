@@ -10,8 +10,9 @@
 # one line `N passed, N failed`; docs/testing.md says more.
 
 TESTS ?=
+BOARDS ?=
 TEST_OPTIONS = $(if $(TESTS),--tests '$(TESTS)') \
-	$(if $(filter command%,$(origin BOARDS)),--boards '$(BOARDS)')
+	$(if $(BOARDS),--boards '$(BOARDS)')
 
 .PHONY: test test-long test-list
 test test-long: $(BUILD)/setup-test $(if $(wildcard make/prove.mk),$(BUILD)/setup-prove)

@@ -20,11 +20,13 @@ static bool within(uint32_t offset, size_t length)
 
 bool app_memory_read(uint32_t offset, void *destination, size_t length)
 {
-	const uint8_t *source = arch_kernel_pointer(arch_address_of(linker_apps_start) + offset);
 	uint8_t *to = destination;
 
 	if (!within(offset, length))
 		return false;
+
+	const uint8_t *source = arch_kernel_pointer(arch_address_of(linker_apps_start) + offset);
+
 	process_unmap(); /* its own plan would keep the kernel from its flash */
 	for (size_t i = 0; i < length; i++)
 		to[i] = source[i];

@@ -13,13 +13,14 @@
 #include "kernel/log.h"
 #include "lib/app_region.h"
 #include "process.h"
+#include "ram.h"
 #include "trusted/linker.h"
 #include "trusted/trace.h"
 
 #include <stddef.h>
 
 enum {
-	NAME_MAX = 32, /* characters of a name in messages */
+	NAME_MAX = 32,            /* characters of a name in messages */
 };
 
 struct image {
@@ -69,16 +70,20 @@ static void walk(image_visitor *visit, bool tell)
 	}
 }
 
-/* A slot that was never used, else one whose process has ended for good. */
+/* A slot that was never used, else one whose process has ended for good; not a retired one. */
 static struct process *free_slot(void)
 {
 	struct process *ended = NULL;
 
 	for (uint32_t i = 0; i < board.process_count; i++) {
-		if (board.processes[i].state == PROCESS_UNUSED)
-			return &board.processes[i];
-		if (board.processes[i].state == PROCESS_TERMINATED && ended == NULL)
-			ended = &board.processes[i];
+		struct process *process = &board.processes[i];
+
+		if (process_is_retired(process))
+			continue;
+		if (process->state == PROCESS_UNUSED)
+			return process;
+		if (process->state == PROCESS_TERMINATED && ended == NULL)
+			ended = process;
 	}
 	return ended;
 }
@@ -162,6 +167,37 @@ static void refuse_for_ram(const struct image *image, const struct arch_placemen
 		log_print("%u are free at its address 0x%08x\r\n", gap->size, info->fixed_ram);
 }
 
+static void refuse_for_protection(const struct image *image, const struct arch_placement *place)
+{
+	log_print("app %s refused: flash 0x%08x-0x%08x, RAM 0x%08x-0x%08x cannot be "
+		  "protected by this hardware\r\n",
+		  image_name(image).text, image->start, image->start + image->info.total_size,
+		  place->start, place->start + place->size);
+}
+
+static bool find_ram(const struct image *image, struct arch_placement *place)
+{
+	const struct tbf_info *info = &image->info;
+	uptr_t fixed = info->fixed_ram == TBF_ADDRESS_ANY ? 0 : info->fixed_ram;
+
+	return ram_find(place, info->min_ram, grant_memory_needed(), fixed);
+}
+
+static bool can_protect(const struct image *image, const struct arch_placement *place)
+{
+	const struct arch_regions regions = {
+		.flash_start = image->start,
+		.flash_end = image->start + image->info.total_size,
+		.ram_start = place->start,
+		.ram_need = place->start + ARCH_INITIAL_BREAK,
+		.ram_limit = place->start + place->size,
+	};
+	struct arch_mpu trial;
+
+	return arch_mpu_plan(&trial, &regions);
+}
+
+/* What the slot held before is lost only once nothing can go wrong any more. */
 static enum error create(const struct image *image)
 {
 	struct process *process = free_slot();
@@ -175,25 +211,25 @@ static enum error create(const struct image *image)
 			  image_name(image).text, image->start, board.process_count);
 		return E_BUSY;
 	}
-	adopt(process, image, &identity);
-
-	enum error error = E_NOMEM;
-
-	if (!process_place(process, &place)) {
+	if (!find_ram(image, &place)) {
 		refuse_for_ram(image, &place);
-	} else if (!process_start(process)) {
-		log_print("app %s refused: flash 0x%08x-0x%08x, RAM 0x%08x-0x%08x cannot be "
-			  "protected by this hardware\r\n",
-			  image_name(image).text, process->flash_start, process->flash_end,
-			  process->memory.ram_start, process->memory.ram_end);
-		error = E_INVAL;
-	} else {
+		return E_NOMEM;
+	}
+	if (!can_protect(image, &place)) {
+		refuse_for_protection(image, &place);
+		return E_INVAL;
+	}
+	adopt(process, image, &identity);
+	process->memory.ram_start = place.start;
+	process->memory.ram_end = place.start + place.size;
+	if (process_start(process)) {
 		trace_name(process_slot(process), image_name(image).text);
 		app_admission_used(&identity);
 		return E_OK;
 	}
+	refuse_for_protection(image, &place);
 	process->state = PROCESS_UNUSED;
-	return error;
+	return E_INVAL;
 }
 
 /* Why an application does not run although its header is whole; NULL: it does. */

@@ -7,21 +7,22 @@
 
 #include "kernel/deferred.h"
 #include "lib/format.h"
+#include "lib/ring.h"
 
 #include <stdbool.h>
 
-enum { LOG_SIZE = 1024 }; /* bytes, a power of two */
+enum { LOG_SIZE = 1024 }; /* bytes */
 
-static uint8_t ring[LOG_SIZE];
-static uint32_t written, taken; /* counts since start; they may wrap */
-static uint32_t lost;
+static uint8_t bytes[LOG_SIZE];
+static struct ring ring = {.buffer = bytes, .capacity = LOG_SIZE};
+static size_t lost;
 
 static struct log_reader *reader;
 
 static void wake_reader(struct deferred *deferred)
 {
 	(void)deferred;
-	if (reader != NULL && written != taken)
+	if (reader != NULL && ring.count != 0)
 		reader->ops->filled(reader);
 }
 
@@ -31,13 +32,7 @@ static struct deferred wake = {.ops = &wake_ops};
 static void put(struct format_sink *sink, const char *text, size_t length)
 {
 	(void)sink;
-	for (size_t i = 0; i < length; i++) {
-		if (written - taken == LOG_SIZE) {
-			lost += (uint32_t)(length - i);
-			return;
-		}
-		ring[written++ % LOG_SIZE] = (uint8_t)text[i];
-	}
+	lost += length - ring_write(&ring, (const uint8_t *)text, length);
 }
 
 static void print(const char *format, va_list arguments)
@@ -47,11 +42,11 @@ static void print(const char *format, va_list arguments)
 	format_print(&sink, format, arguments);
 }
 
-static void tell_loss(uint32_t bytes, ...)
+static void tell_loss(uint32_t count, ...)
 {
 	va_list arguments;
 
-	va_start(arguments, bytes);
+	va_start(arguments, count);
 	print("[%u bytes of kernel messages lost]\r\n", arguments);
 	va_end(arguments);
 }
@@ -74,15 +69,13 @@ void log_set_reader(struct log_reader *new_reader)
 
 size_t log_read(uint8_t *destination, size_t capacity)
 {
-	size_t count = 0;
+	size_t count = ring_read(&ring, destination, capacity);
 
-	while (count < capacity && taken != written)
-		destination[count++] = ring[taken++ % LOG_SIZE];
-	if (lost != 0 && taken == written) {
-		uint32_t bytes = lost;
+	if (lost != 0 && ring.count == 0) {
+		uint32_t bytes_lost = (uint32_t)lost;
 
 		lost = 0;
-		tell_loss(bytes, bytes);
+		tell_loss(bytes_lost, bytes_lost);
 	}
 	return count;
 }

@@ -94,7 +94,7 @@ static bool renew_id(struct process *process)
 	uint32_t slot = (uint32_t)(process - board.processes);
 	uint32_t generation = (process->id.raw >> PROCESS_ID_SLOT_BITS) + 1;
 
-	if (generation >> (32 - PROCESS_ID_SLOT_BITS) != 0)
+	if (process_is_retired(process))
 		return false;
 	process->id.raw = generation << PROCESS_ID_SLOT_BITS | slot;
 	return true;
@@ -180,8 +180,9 @@ void process_restart(struct process *process)
 	process_end(process, PROCESS_TERMINATED);
 	process->restarts++;
 	if (!process_start(process))
-		log_print("process in slot %u cannot start again: its handles are used up\r\n",
-			  process_slot(process));
+		log_print("process in slot %u cannot start again: %s\r\n", process_slot(process),
+			  process_is_retired(process) ? "its handles are used up"
+						      : "its memory cannot be protected");
 }
 
 static bool may_restart(const struct process *process)

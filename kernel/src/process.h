@@ -50,6 +50,12 @@ static inline bool process_holds_ram(const struct process *process)
 	return process->state != PROCESS_UNUSED && process->state != PROCESS_TERMINATED;
 }
 
+/* The slot's handles are used up: nothing can start in it any more. */
+static inline bool process_is_retired(const struct process *process)
+{
+	return process->id.raw >> PROCESS_ID_SLOT_BITS == UINT32_MAX >> PROCESS_ID_SLOT_BITS;
+}
+
 /*
  * Starts a new life: fresh generation, zeroed memory, no grants, first
  * instruction. Flash, RAM and entry must be set. False: the slot's

@@ -20,6 +20,7 @@ def jobs():
         Job("build-flags-lost", "host", _flags_lost),
         Job("build-flags-forbidden", "host", _flags_forbidden),
         Job("build-wrong-board", "host", _wrong_board),
+        Job("build-test-boards", "host", _test_boards),
     ]
 
 
@@ -93,6 +94,17 @@ def _flags_lost(log):
 def _flags_forbidden(log):
     for flag in ("-w", "-O0", "-fcommon", "-flto", "-std=gnu11", "-fpie"):
         _expect_error(log, _object(log) + [f"CFLAGS={flag}"], "CFLAGS must not contain", flag)
+
+
+def _test_boards(log):
+    """BOARDS= chooses what is tested, whatever board is the default one."""
+    for path in _board_makefiles():
+        board = os.path.basename(os.path.dirname(path))
+        if board == BOARD:
+            continue
+        log.run(_make("test-list", f"BOARDS={board}", "TESTS=boot-hello"))
+        if f"{board} " not in log.text():
+            raise Failed(f"BOARDS={board} lists no test of it")
 
 
 def _wrong_board(log):

@@ -82,6 +82,18 @@ HOST_TEST(one_damaged_header_hides_no_other)
 	TEST_CHECK(logged("skipped: "));
 }
 
+/* Each word of what is damaged looks like the beginning of a large header. */
+HOST_TEST(false_beginnings_hide_no_other)
+{
+	host_board_start(NULL);
+	build("damaged");
+	for (uint32_t at = 4; at < sizeof(image); at += 4)
+		le32_store(image + at, 0x02000002);
+	host_flash_add(image, sizeof(image));
+	host_script_add("whole");
+	TEST_EQUAL(running(), 1);
+}
+
 HOST_TEST(a_wrong_size_hides_no_other)
 {
 	host_board_start(NULL);

@@ -228,6 +228,43 @@ HOST_TEST(a_grant_is_entered_once_at_a_time)
 	}
 }
 
+static uint32_t visited;
+
+/* Every process but the one that holds its grant entered already. */
+static syscall_result visit_all(struct process_id process, uint32_t number, uint32_t argument[2])
+{
+	struct process_id at = process_id_none();
+	struct grant_entry *entry;
+
+	GRANT_ENTER(own, &host_probe.driver, process);
+	(void)number;
+	(void)argument;
+	visited = 0;
+	while ((entry = grant_enter_after(&host_probe.driver, &at)) != NULL) {
+		TEST_CHECK(process_id_equal(grant_process(entry), at));
+		visited |= 1u << process_id_slot(at);
+		grant_leave(entry);
+	}
+	return syscall_from_error(own == NULL ? E_NOMEM : E_OK);
+}
+
+HOST_TEST(all_grants_are_visited_once)
+{
+	struct host_app *apps[4];
+
+	host_board_start(NULL);
+	host_probe.command = visit_all;
+	for (unsigned int i = 0; i < 4; i++)
+		apps[i] = host_script_add("one");
+	host_run();
+	for (unsigned int i = 0; i < 3; i++)
+		host_command(apps[i], HOST_PROBE_DRIVER, 1, 0, 0);
+	TEST_EQUAL(visited, 0x3); /* slot 2 is who asks, and slot 3 has no grant */
+	host_terminate(apps[1]);
+	host_command(apps[0], HOST_PROBE_DRIVER, 1, 0, 0);
+	TEST_EQUAL(visited, 0x4);
+}
+
 static syscall_result count_calls(struct process_id process, uint32_t number, uint32_t argument[2])
 {
 	GRANT_ENTER(entry, &host_probe.driver, process);

@@ -234,6 +234,45 @@ HOST_TEST(slots_of_the_dead_are_reused)
 	TEST_EQUAL(host_command(second, DRIVER_LED, 0, 0, 0).r[1], 4);
 }
 
+/* A load that is refused takes nothing from whom it would have replaced. */
+HOST_TEST(a_refused_load_keeps_the_dead)
+{
+	struct host_app *first, *second;
+
+	host_board_start(&(struct host_config){.process_slots = 1});
+	first = host_script_add("first");
+	second = host_script_add_image(
+		&(struct host_image_options){.name = "second", .min_ram = 0x40000000});
+	host_run();
+	host_terminate(first);
+	process_load(&host_admin);
+	host_interrupt(0);
+	host_run();
+	TEST_CHECK(strstr(host_log(), "app second at") != NULL);
+	TEST_CHECK(host_process(second) == NULL);
+	TEST_EQUAL(host_boot(first), E_OK);
+	TEST_EQUAL(host_command(first, DRIVER_LED, 0, 0, 0).r[1], 4);
+}
+
+HOST_TEST(a_retired_slot_is_passed_over)
+{
+	struct host_app *first, *second, *third;
+
+	host_board_start(&(struct host_config){.process_slots = 2});
+	first = host_script_add("first");
+	second = host_script_add("second");
+	third = host_script_add("third");
+	host_run();
+	host_terminate(first);
+	host_terminate(second);
+	board.processes[0].id.raw |= 0xFFFFFF00;
+	TEST_EQUAL(host_boot(first), E_FAIL);
+	process_load(&host_admin);
+	host_interrupt(0);
+	host_run();
+	TEST_CHECK(host_process(third) == &board.processes[1]);
+}
+
 /* ---- policies ---- */
 
 HOST_TEST(a_fault_stops_one_process)
