@@ -3,8 +3,8 @@
 #	make hostile			every application of the hostile suite (tests/hostile)
 #	make hostile-kernels		kernels with other policies and schedulers, for tests only
 #
-# A kernel of the second kind is the default board's, of which only the board's data (a file of
-# tests/hostile/kernels) and the scheduler differ; everything else is linked as it is.
+# A kernel of the second kind is BOARD's, of which only the board's data (a file of tests/hostile/kernels)
+# and the scheduler differ; everything else is linked as it is.
 ifndef HOSTILE_INCLUDED
 HOSTILE_INCLUDED := yes
 
@@ -12,9 +12,9 @@ HOSTILE_INCLUDED := yes
 hostile:
 	$(Q)$(PYTHON) tests/hostile/suite.py
 
-ifeq ($(BOARD)$(TRACE),qemu-rv32-virt0)
+ifeq ($(TRACE),0)
 
-HOSTILE_OUT := $(BUILD)/hostile/kernels
+HOSTILE_OUT := $(BUILD)/hostile/kernels/$(BOARD)
 # KERNEL:BOARD DATA:SCHEDULER
 HOSTILE_KERNELS := round_robin:policies:round_robin cooperative:policies:cooperative \
 	priority:policies:priority mlfq:policies:mlfq few_slots:few_slots:round_robin
@@ -23,9 +23,9 @@ HOSTILE_NAMES := $(foreach kernel,$(HOSTILE_KERNELS),$(firstword $(subst :, ,$(k
 HOSTILE_SHARED := $(filter-out $(OUT)/obj/boards/% $(CORE_OBJECTS),$(KERNEL_OBJECTS))
 HOSTILE_CORE := $(filter-out $(OUT)/obj/kernel/src/scheduler_%,$(CORE_OBJECTS))
 
-$(HOSTILE_OUT)/%.board.o: tests/hostile/kernels/%.c boards/qemu-rv32-virt/board.c $(OUT)/flags | $(CAPSULE_VIEW)/kernel
+$(HOSTILE_OUT)/%.board.o: tests/hostile/kernels/%.c $(BOARD_DIR)/board.c $(OUT)/flags | $(CAPSULE_VIEW)/kernel
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_FLAGS) $(REACH_boards) -I. -MMD -MP -c $< -o $@
+	$(Q)$(CC) $(ALL_FLAGS) $(REACH_boards) -I. -DBOARD_SOURCE='"$(BOARD_DIR)/board.c"' -MMD -MP -c $< -o $@
 
 $(HOSTILE_OUT)/%.scheduler.o: kernel/src/scheduler_%.c $(OUT)/flags
 	@mkdir -p $(@D)

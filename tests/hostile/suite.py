@@ -238,12 +238,12 @@ def find(name):
 
 
 @functools.lru_cache(maxsize=None)
-def kernel(name):
+def kernel(name, board):
     """A kernel with other policies or another scheduler (make/hostile.mk), built if need be."""
     with _LOCK:
-        path = os.path.join(OUT, "kernels", name + ".elf")
+        path = os.path.join(OUT, "kernels", board, name + ".elf")
         _run(["make", "--no-print-directory", "-s", "-f", "Makefile", "-f", "make/hostile.mk",
-              "BOARD=qemu-rv32-virt", os.path.relpath(path, ROOT)])
+              f"BOARD={board}", os.path.relpath(path, ROOT)])
         return path
 
 

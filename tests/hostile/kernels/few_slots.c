@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* The default board with two process slots, for tests/qemu/policies.py. */
+/* A board with two process slots, for tests/qemu/policies.py. */
 #define board default_board
-#include "boards/qemu-rv32-virt/board.c"
+#include BOARD_SOURCE
 #undef board
 
 extern const struct default_board board; /* the tag went with the name */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * The default board with another treatment for each of several names, for tests/qemu/policies.py.
+ * A board with another treatment for each of several names, for tests/qemu/policies.py and soak.py.
  */
 #define board default_board
-#include "boards/qemu-rv32-virt/board.c"
+#include BOARD_SOURCE
 #undef board
 
 extern const struct default_board board; /* the tag went with the name */
@@ -24,6 +24,7 @@ static const struct driver_permission narrow[] = {
 static const struct process_policy policies[] = {
 	{.name = "restarted", .fault = FAULT_RESTART, .timeslice_us = SLICE_US},
 	{.name = "limited", .fault = FAULT_RESTART, .restart_limit = 3, .timeslice_us = SLICE_US},
+	{.name = "faulter", .fault = FAULT_RESTART, .timeslice_us = SLICE_US},
 	{.name = "dumped", .fault = FAULT_DUMP, .timeslice_us = SLICE_US},
 	{.name = "panics", .fault = FAULT_PANIC, .timeslice_us = SLICE_US},
 	{.short_id = TESTED_SHORT_ID,
