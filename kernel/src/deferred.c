@@ -6,7 +6,9 @@
 
 #include <stddef.h>
 
-static struct deferred *first, *last;
+struct deferred *deferred_first;
+
+static struct deferred *last;
 
 void deferred_set(struct deferred *deferred)
 {
@@ -14,22 +16,19 @@ void deferred_set(struct deferred *deferred)
 		return;
 	deferred->pending = true;
 	deferred->next = NULL;
-	if (first == NULL)
-		first = deferred;
+	if (deferred_first == NULL)
+		deferred_first = deferred;
 	else
 		last->next = deferred;
 	last = deferred;
 	kernel_attention();
 }
 
-bool deferred_run(void)
+void deferred_run_first(void)
 {
-	struct deferred *deferred = first;
+	struct deferred *deferred = deferred_first;
 
-	if (deferred == NULL)
-		return false;
-	first = deferred->next;
+	deferred_first = deferred->next;
 	deferred->pending = false;
 	deferred->ops->called(deferred);
-	return true;
 }

@@ -122,7 +122,7 @@ struct grant_entry *grant_enter_after(const struct driver *driver, struct proces
 {
 	struct process *process = board.processes;
 
-	if (!is_listed(driver))
+	if (driver->index >= board.driver_count)
 		return NULL;
 	if (!process_id_is_none(*at))
 		process += process_id_slot(*at) + 1;

@@ -72,6 +72,8 @@ void chip_service_interrupts(void)
 	for (uint32_t word = 0; word < words_wired; word++) {
 		uint32_t pending = SCS_NVIC->ispr[word] & wired[word];
 
+		/* What nobody wired would look pending, at a glance, for ever. */
+		SCS_NVIC->icpr[word] = ~wired[word];
 		while (pending != 0) {
 			uint32_t bit = (uint32_t)__builtin_ctz(pending);
 
