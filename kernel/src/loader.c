@@ -20,7 +20,7 @@
 #include <stddef.h>
 
 enum {
-	NAME_MAX = 32,            /* characters of a name in messages */
+	NAME_MAX = 32, /* characters of a name in messages */
 };
 
 struct image {
