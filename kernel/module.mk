@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 # The board chooses the scheduler.
 SCHEDULER ?= round_robin
-KERNEL_CORE_SOURCES := $(filter-out kernel/src/scheduler_%,$(wildcard kernel/src/*.c)) \
-	kernel/src/scheduler_$(SCHEDULER).c $(if $(filter 1,$(TRACE)),kernel/src/trace/trace.c)
+# With LOANS := 1 in its board.mk, a board has loans (docs/reference/loans.md).
+LOANS ?= 0
+KERNEL_CORE_SOURCES := $(filter-out kernel/src/scheduler_% kernel/src/loan%,$(wildcard kernel/src/*.c)) \
+	kernel/src/scheduler_$(SCHEDULER).c \
+	$(if $(filter 1,$(LOANS)),$(filter-out %/loan_none.c,$(wildcard kernel/src/loan*.c)),kernel/src/loan_none.c) \
+	$(if $(filter 1,$(TRACE)),kernel/src/trace/trace.c)
 
 # What stands on the path of every system call and every switch.
-HOT := allow grant main_loop memop process scheduler_$(SCHEDULER) syscall upcall user_range process_memory
+HOT := allow grant loan loan_end loan_table main_loop memop process scheduler_$(SCHEDULER) syscall upcall user_range process_memory
 $(foreach file,$(HOT),$(eval SOURCE_FLAGS_kernel/src/$(file).c := -O2))

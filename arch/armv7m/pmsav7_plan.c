@@ -43,7 +43,7 @@ static uint32_t srd_find(uint32_t first, uint32_t end)
 }
 
 /*@ requires attributes == PMSAV7_RAM || attributes == PMSAV7_FLASH ||
-	     attributes == PMSAV7_READ;
+	     attributes == PMSAV7_READ || attributes == PMSAV7_CLOSED;
     requires srd <= 255 && size <= 31;
     terminates \true;
     assigns \nothing;
@@ -373,7 +373,7 @@ static uint32_t pieces_end(const struct pmsav7_piece piece[2], uint32_t start)
     requires \separated(piece + (0 .. 1), plan);
     requires pmsav7_piece_ok(piece[0]) && pmsav7_piece_ok(piece[1]);
     requires attributes == PMSAV7_RAM || attributes == PMSAV7_FLASH ||
-	     attributes == PMSAV7_READ;
+	     attributes == PMSAV7_READ || attributes == PMSAV7_CLOSED;
     terminates \true;
     assigns plan->region[0 .. 1];
     ensures \forall integer a; pmsav7_region_opens(plan->region[0], a) <==>

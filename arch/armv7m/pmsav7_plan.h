@@ -30,9 +30,10 @@ enum {
  * the kernel uses that map: two types for one address break a Cortex-M7's cache.
  */
 enum pmsav7_attributes {
-	PMSAV7_RAM = 0x130B0000,   /* read and write from both modes, never execute; WBWA */
-	PMSAV7_FLASH = 0x06020000, /* read and execute from both modes; write-through */
-	PMSAV7_READ = 0x160B0000,  /* read from both modes, never execute; WBWA */
+	PMSAV7_RAM = 0x130B0000,    /* read and write from both modes, never execute; WBWA */
+	PMSAV7_FLASH = 0x06020000,  /* read and execute from both modes; write-through */
+	PMSAV7_READ = 0x160B0000,   /* read from both modes, never execute; WBWA */
+	PMSAV7_CLOSED = 0x110B0000, /* read and write for privileged code only; WBWA */
 };
 
 /* All of [start, need_end) must be open, nothing outside [start, limit) may be. */
@@ -134,7 +135,7 @@ struct pmsav7_plan {
 /*@ requires \valid_read(piece) && \valid(region) && \separated(piece, region);
     requires pmsav7_piece_ok(*piece);
     requires attributes == PMSAV7_RAM || attributes == PMSAV7_FLASH ||
-	     attributes == PMSAV7_READ;
+	     attributes == PMSAV7_READ || attributes == PMSAV7_CLOSED;
     terminates \true;
     assigns *region;
     ensures pmsav7_region_defined(*region);
@@ -170,7 +171,7 @@ bool pmsav7_cover(const struct pmsav7_need *need, struct pmsav7_piece piece[2]) 
  */
 /*@ requires \valid_read(need) && \valid(plan) && \separated(need, plan);
     requires attributes == PMSAV7_RAM || attributes == PMSAV7_FLASH ||
-	     attributes == PMSAV7_READ;
+	     attributes == PMSAV7_READ || attributes == PMSAV7_CLOSED;
     terminates \true;
     assigns *plan;
     ensures \result ==> (\forall integer a;

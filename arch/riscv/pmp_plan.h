@@ -32,6 +32,7 @@ enum pmp_cfg {
 
 /* The rights of a pmpcfg byte: bit 0 read, bit 1 write, bit 2 execute. */
 enum pmp_rights {
+	PMP_NONE = 0x0, /* what matches is closed to user mode */
 	PMP_R = 0x1,
 	PMP_RW = 0x3,
 	PMP_X = 0x4,

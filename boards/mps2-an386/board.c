@@ -9,6 +9,7 @@
 #include "arm/nvic.h"
 #include "arm/reset.h"
 #include "capsules/alarm_driver.h"
+#include "capsules/alarm_mux.h"
 #include "capsules/app_flash_driver.h"
 #include "capsules/app_installer_state.h"
 #include "capsules/app_loader_driver.h"
@@ -19,6 +20,8 @@
 #include "capsules/isolated_storage_driver.h"
 #include "capsules/kv_driver.h"
 #include "capsules/led_driver.h"
+#include "capsules/loan_driver.h"
+#include "capsules/loan_timer.h"
 #include "capsules/log_console.h"
 #include "capsules/low_level_debug.h"
 #include "capsules/nonvolatile_storage_driver.h"
@@ -43,6 +46,8 @@
 
 enum {
 	PROCESS_SLOTS = 12,
+	LOANS = 24,       /* live at one time, ... */
+	LOAN_QUOTA = 8,   /* ... of which one process may have made so many */
 	STORE_PAGES = 16, /* of 4 KiB; lost with the power, as all of this machine's memory */
 	STORE_PAGE = 4096,
 	STORE_QUOTA = 16 * 1024,
@@ -74,11 +79,18 @@ static struct app_flash_driver app_flash_driver;
 static struct kv_driver kv_driver;
 static struct area_driver isolated_storage_driver, nonvolatile_storage_driver;
 
+static struct alarm_mux alarms;
+static struct alarm_mux_port alarm_port, loan_port;
 static struct alarm_driver alarm_driver;
 static struct console_driver console_driver;
 static struct led_driver led_driver;
 static struct button_driver button_driver;
 static struct low_level_debug low_level_debug;
+
+static struct loan loans[LOANS];
+static struct loan_timer_entry loan_times[LOANS];
+static struct loan_timer loan_timer;
+static struct loan_driver loan_driver;
 
 static struct virtual_panel panel;
 static struct log_console log_console;
@@ -88,12 +100,16 @@ static const struct cap_process_admin process_admin;
 static const struct cap_app_loading app_loading;
 static const struct cap_app_check app_checking;
 
+/* Held by the drivers that make loans. */
+static const struct cap_loans loan_right;
+
 static const struct driver_entry drivers[] = {
 	{DRIVER_ALARM, &alarm_driver.driver},
 	{DRIVER_CONSOLE, &console_driver.driver},
 	{DRIVER_LED, &led_driver.driver},
 	{DRIVER_BUTTON, &button_driver.driver},
 	{DRIVER_LOW_LEVEL_DEBUG, &low_level_debug.driver},
+	{DRIVER_LOAN, &loan_driver.driver},
 	{DRIVER_APP_FLASH, &app_flash_driver.driver},
 	{DRIVER_APP_LOADER, &app_loader_driver.driver},
 	{DRIVER_APP_MANAGER, &app_manager_driver.driver},
@@ -133,6 +149,7 @@ const struct board board = {
 	.policy = {.storage = STORAGE_BY_CLAIM, .fault = FAULT_STOP, .timeslice_us = 10000},
 	.policies = policies,
 	.policy_count = ARRAY_LENGTH(policies),
+	.loans = {.table = loans, .slots = LOANS, .quota = LOAN_QUOTA},
 	.prompt = PROCESS_CONSOLE_PROMPT,
 };
 
@@ -226,6 +243,19 @@ static void start_installer(void)
 	app_manager_driver_init(&app_manager_driver, &app_installer, &rights);
 }
 
+static void start_loans(void)
+{
+	static const struct loan_timer_config config = {
+		.alarm = &loan_port.alarm,
+		.cap = &loan_right,
+		.entries = loan_times,
+		.count = LOANS,
+	};
+
+	loan_timer_init(&loan_timer, &config);
+	loan_driver_init(&loan_driver, &loan_right, &loan_timer);
+}
+
 /* Entered from the reset code, on the kernel's stack. */
 void board_main(void);
 
@@ -237,7 +267,11 @@ void board_main(void)
 
 	cmsdk_dualtimer_init(&timer, MPS2_DUALTIMER_BASE, MPS2_CLOCK_HZ);
 	nvic_enable(MPS2_DUALTIMER_IRQ);
-	alarm_driver_init(&alarm_driver, &timer.alarm);
+	alarm_mux_init(&alarms, &timer.alarm);
+	alarm_mux_attach(&alarms, &alarm_port);
+	alarm_mux_attach(&alarms, &loan_port);
+	alarm_driver_init(&alarm_driver, &alarm_port.alarm);
+	start_loans();
 	virtual_panel_init(&panel, LEDS, BUTTONS);
 	led_driver_init(&led_driver, &panel.leds);
 	button_driver_init(&button_driver, &panel.buttons);

@@ -122,14 +122,14 @@ static struct clint *from_alarm(struct alarm *alarm)
 	return CONTAINER_OF(alarm, struct clint, alarm);
 }
 
-static uint32_t alarm_now(const struct alarm *alarm)
+static uint32_t clint_now(const struct alarm *alarm)
 {
 	const struct clint *clint = CONTAINER_OF_CONST(alarm, struct clint, alarm);
 
 	return time_low(clint);
 }
 
-static void alarm_set(struct alarm *alarm, uint32_t reference, uint32_t delta)
+static void clint_set(struct alarm *alarm, uint32_t reference, uint32_t delta)
 {
 	struct clint *clint = from_alarm(alarm);
 	uint64_t now = time_now(clint);
@@ -142,15 +142,15 @@ static void alarm_set(struct alarm *alarm, uint32_t reference, uint32_t delta)
 		compare_write(clint, deadline);
 }
 
-static void alarm_disarm(struct alarm *alarm)
+static void clint_disarm(struct alarm *alarm)
 {
 	from_alarm(alarm)->alarm_deadline = NEVER;
 }
 
 static const struct alarm_ops ops = {
-	.now = alarm_now,
-	.set = alarm_set,
-	.disarm = alarm_disarm,
+	.now = clint_now,
+	.set = clint_set,
+	.disarm = clint_disarm,
 };
 
 void clint_init(struct clint *clint, uintptr_t base, uint32_t frequency_hz)

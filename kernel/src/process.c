@@ -2,8 +2,11 @@
 #include "process.h"
 
 #include "grant_private.h"
+#include "kernel/assert.h"
 #include "kernel/log.h"
+#include "loan_hooks.h"
 #include "main_loop.h"
+#include "process_memory.h"
 #include "ram.h"
 #include "report.h"
 #include "scheduler.h"
@@ -41,20 +44,39 @@ void process_unmap(void)
 	kernel_attention();
 }
 
-static bool plan(struct process *process, const struct process_memory *memory)
+/* The memory besides its own that a process may use, or not. Returns how many windows. */
+static uint32_t collect_windows(const struct process *process,
+				struct arch_window windows[ARCH_WINDOWS])
 {
 	const struct process_policy *policy = process->policy;
+	uint32_t count = 0;
+
+	if (policy->window_count != 0) {
+		const struct memory_window *last = &policy->windows[policy->window_count - 1];
+
+		windows[count++] = (struct arch_window){
+			.start = policy->windows[0].start,
+			.end = last->start + last->length,
+			.access = ARCH_READ,
+			.kernels = true,
+		};
+	}
+	if (process->windows != 0)
+		count += loan_windows(process, &windows[count]);
+	return count;
+}
+
+static bool plan(struct process *process, const struct process_memory *memory)
+{
+	struct arch_window windows[ARCH_WINDOWS];
 	const struct arch_regions regions = {
 		.flash_start = process->flash_start,
 		.flash_end = process->flash_end,
 		.ram_start = memory->ram_start,
 		.ram_need = memory->app_break,
 		.ram_limit = memory->grant_break,
-		.window_start = policy->window_count == 0 ? 0 : policy->windows[0].start,
-		.window_end = policy->window_count == 0
-				      ? 0
-				      : policy->windows[policy->window_count - 1].start +
-						policy->windows[policy->window_count - 1].length,
+		.windows = windows,
+		.window_count = collect_windows(process, windows),
 	};
 
 	return arch_mpu_plan(&process->mpu, &regions);
@@ -74,6 +96,15 @@ bool process_remap(struct process *process, const struct process_memory *memory)
 	if (process_mapped == process)
 		arch_mpu_load(&process->mpu);
 	return true;
+}
+
+void process_rewindow(struct process *process)
+{
+	bool planned = plan(process, &process->memory);
+
+	ASSERT(planned);
+	if (mapped == process)
+		arch_mpu_load(&process->mpu);
 }
 
 bool process_read(struct process *process, void *destination, uptr_t source, size_t length)
@@ -172,6 +203,7 @@ void process_end(struct process *process, enum process_state state)
 	unmap(process);
 	forget_life(process);
 	process->state = (uint8_t)state;
+	loan_process_ended(process);
 	kernel_attention();
 }
 

@@ -97,6 +97,9 @@ void process_unmap(void);
  */
 bool process_remap(struct process *process, const struct process_memory *memory) MUST_CHECK;
 
+/* The same after its windows changed: what loans reserve lets this never fail. */
+void process_rewindow(struct process *process);
+
 /* Copies of its own memory with its own rights; false where it has none. */
 bool process_read(struct process *process, void *destination, uptr_t source, size_t length);
 bool process_write(struct process *process, uptr_t destination, const void *source, size_t length);

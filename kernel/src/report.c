@@ -6,6 +6,7 @@
 #include "kernel/log.h"
 #include "lib/compiler.h"
 #include "lib/crc32.h"
+#include "loan_hooks.h"
 #include "process.h"
 #include "trusted/kernel.h"
 
@@ -68,7 +69,7 @@ void report_fault(struct process *process, const char *reason)
 	arch_fault_log(&process->fault);
 	if (stack_overflowed(process))
 		log_print("  its stack overflowed: give it more (APP_STACK_SIZE)\r\n");
-	else if (arch_fault_address(&process->fault, &address))
+	else if (arch_fault_address(&process->fault, &address) && !loan_report(process, address))
 		log_print("  0x%08x is %s\r\n", address, whose(process, address));
 }
 

@@ -5,6 +5,7 @@
  */
 #include "filter.h"
 #include "grant_private.h"
+#include "loan_hooks.h"
 #include "main_loop.h"
 #include "memop.h"
 #include "process.h"
@@ -101,6 +102,14 @@ static bool in_flash(const struct process *process, uptr_t base, uint32_t length
 	return user_range_contains(&flash, base, length);
 }
 
+static NOINLINE bool in_loan(const struct process *process, const ureg_t registers[4],
+			     enum allow_kind kind)
+{
+	const struct loan_allow wanted = {registers[2], registers[3], kind, registers[0]};
+
+	return loan_permits_allow(process, &wanted);
+}
+
 static NOINLINE bool allow(struct process *process, ureg_t registers[4], enum allow_kind kind)
 {
 	const struct driver *driver = find_driver(registers[0]);
@@ -116,7 +125,8 @@ static NOINLINE bool allow(struct process *process, ureg_t registers[4], enum al
 
 	bool ram = in_ram(process, base, length);
 
-	if (!ram && !(kind == ALLOW_RO && in_flash(process, base, length)))
+	if (!ram && !(kind == ALLOW_RO && in_flash(process, base, length)) &&
+	    !in_loan(process, registers, kind))
 		return refuse(registers, E_INVAL);
 
 	struct grant_entry *entry = grant_get(process, driver);

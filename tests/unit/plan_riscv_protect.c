@@ -196,14 +196,32 @@ static bool inside(uint32_t byte, uint32_t start, uint32_t end)
 	return byte >= start && byte < end;
 }
 
-/* User mode has its flash to read and execute, its RAM to read and write, and no more. */
+/* The window that holds the byte; NULL: none does. */
+static const struct arch_window *window_of(uint32_t byte, const struct arch_regions *regions)
+{
+	for (uint32_t i = 0; regions && i < regions->window_count; i++)
+		if (inside(byte, regions->windows[i].start, regions->windows[i].end))
+			return &regions->windows[i];
+	return NULL;
+}
+
+/*
+ * User mode has its flash to read and execute, its RAM but for closed windows to
+ * read and write, its other windows as they say, and no more.
+ */
 static void check_user(uint32_t byte, const struct arch_regions *regions, uint32_t ram_end)
 {
 	bool flash = regions && inside(byte, regions->flash_start, regions->flash_end);
 	bool ram = regions && inside(byte, regions->ram_start, ram_end);
+	const struct arch_window *window = window_of(byte, regions);
+	bool read = flash || ram, write = ram;
 
-	TEST_EQUAL(may(byte, READ, false), flash || ram);
-	TEST_EQUAL(may(byte, WRITE, false), ram);
+	if (window != NULL) {
+		read = window->access != ARCH_CLOSED;
+		write = window->access == ARCH_READ_WRITE;
+	}
+	TEST_EQUAL(may(byte, READ, false), read);
+	TEST_EQUAL(may(byte, WRITE, false), write);
 	TEST_EQUAL(may(byte, EXECUTE, false), flash);
 }
 
@@ -213,11 +231,18 @@ static void check_machine(uint32_t byte, const struct arch_regions *regions, uin
 	bool process = regions && (inside(byte, regions->flash_start, regions->flash_end) ||
 				   inside(byte, regions->ram_start, ram_end));
 	bool text = inside(byte, ROM, TEXT_END);
+	const struct arch_window *window = window_of(byte, regions);
 	bool data =
 		inside(byte, RAM, RAM_END) || inside(byte, riscv_devices.start, riscv_devices.end);
 
 	if (!model.has_mseccfg)
 		return;
+	if (window != NULL) { /* what the kernel shares it keeps */
+		TEST_EQUAL(may(byte, EXECUTE, true), false);
+		TEST_EQUAL(may(byte, READ, true), window->kernels);
+		TEST_EQUAL(may(byte, WRITE, true), window->kernels);
+		return;
+	}
 	TEST_EQUAL(may(byte, EXECUTE, true), text);
 	TEST_EQUAL(may(byte, WRITE, true), data && !process);
 	TEST_EQUAL(may(byte, READ, true), (data || inside(byte, ROM, APPS_END)) && !process);
@@ -251,10 +276,51 @@ static void check_all(const struct arch_regions *regions, uint32_t ram_end)
 	if (regions) {
 		check_edge(regions->ram_need, regions, ram_end);
 		check_edge(regions->ram_limit, regions, ram_end);
+		for (uint32_t i = 0; i < regions->window_count; i++) {
+			check_edge(regions->windows[i].start, regions, ram_end);
+			check_edge(regions->windows[i].end, regions, ram_end);
+		}
 	}
 }
 
-static struct arch_regions random_regions(uint32_t *random)
+/* Three places, on both sides of the kernel's RAM: devices, the pool, others' RAM. */
+static struct arch_window random_open(uint32_t *random, uint32_t number)
+{
+	static const uint32_t place[] = {0x10000000, RAM + 0x20000, RAM_END - 0x10000};
+	uint32_t start = place[test_random(random) % 3] + 0x4000 * number +
+			 test_random(random) % 0x1000 / 4 * 4;
+
+	return (struct arch_window){
+		.start = start,
+		.end = start + 4 + test_random(random) % 0x2000 / 4 * 4,
+		.access = test_random(random) % 2 == 0 ? ARCH_READ : ARCH_READ_WRITE,
+		.kernels = test_random(random) % 2 == 0,
+	};
+}
+
+/* A closed one is in a half of its own of the RAM that is used. */
+static uint32_t random_windows(uint32_t *random, const struct arch_regions *regions,
+			       struct arch_window windows[ARCH_WINDOWS])
+{
+	uint32_t count = test_random(random) % (ARCH_WINDOWS + 1);
+	uint32_t half = (regions->ram_need - regions->ram_start) / 2 / 4 * 4;
+
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t from = test_random(random) % 0x100 / 4 * 4;
+
+		windows[i] = random_open(random, i);
+		if (half < 0x200 || test_random(random) % 2 == 0)
+			continue;
+		windows[i].start = regions->ram_start + i * half + from;
+		windows[i].end = regions->ram_start + i * half + half - from % 12 / 4 * 4;
+		windows[i].access = ARCH_CLOSED;
+		windows[i].kernels = false;
+	}
+	return count;
+}
+
+static struct arch_regions random_regions(uint32_t *random,
+					  struct arch_window windows[ARCH_WINDOWS])
 {
 	struct arch_regions regions;
 	uint32_t flash_size = 64 + test_random(random) % 0x4000 / 4 * 4;
@@ -265,6 +331,8 @@ static struct arch_regions random_regions(uint32_t *random)
 	regions.ram_start = APP_RAM + test_random(random) % 0x100000 / 4 * 4;
 	regions.ram_need = regions.ram_start + used;
 	regions.ram_limit = regions.ram_need + test_random(random) % 0x2000;
+	regions.windows = windows;
+	regions.window_count = random_windows(random, &regions, windows);
 	return regions;
 }
 
@@ -281,7 +349,8 @@ static void live(uint32_t *random)
 	memcpy(locked_address, model.address + 8, sizeof(locked_address));
 	memcpy(locked_cfg, model.cfg + 8, sizeof(locked_cfg));
 	for (int round = 0; round < 300; round++) {
-		struct arch_regions regions = random_regions(random);
+		struct arch_window windows[ARCH_WINDOWS];
+		struct arch_regions regions = random_regions(random, windows);
 		struct arch_mpu plan;
 		bool possible = regions.ram_need <= regions.ram_limit / 4 * 4;
 

@@ -13,6 +13,7 @@
 #include "detent/error.h"
 #include "detent/key_value.h"
 #include "detent/led.h"
+#include "detent/loan.h"
 #include "detent/memory.h"
 #include "detent/raw_flash.h"
 #include "detent/rng.h"

@@ -19,6 +19,7 @@ enum driver_number {
 	DRIVER_KEY_VALUE = 0x50003,
 	DRIVER_ISOLATED_STORAGE = 0x50004,
 	DRIVER_FLASH_GEOMETRY = 0xD0001, /* Detent's own */
+	DRIVER_LOAN = 0xD0002,           /* Detent's own */
 	DRIVER_APP_MANAGER = 0xD0003,    /* Detent's own */
 };
 

@@ -4,9 +4,9 @@
  *
  *   0    the code space: privileged code may execute, nobody may write
  *   1    the SRAM space: privileged code may write, nobody may execute
- *   2-3  free, for loans
- *   4-5  flash of the process that runs
- *   6-7  its RAM
+ *   2-3  flash of the process that runs
+ *   4-5  its RAM
+ *   6-7  its windows, which can close a piece of that
  *
  * Elsewhere privileged code has the default memory map, where devices are never
  * executable, and unprivileged code has nothing. Registers: ARMv7-M, B3.5.
@@ -28,9 +28,9 @@ enum {
 	RBAR_VALID = 1 << 4, /* the region number is in the low bits */
 	REGION_CODE = 0,
 	REGION_SRAM = 1,
-	REGION_LOANS = 2,
-	REGION_FLASH = 4,
-	REGION_RAM = 6,
+	REGION_FLASH = 2,
+	REGION_RAM = 4,
+	REGION_WINDOWS = 6,
 
 	RASR_ENABLE = 1 << 0,
 	RASR_SIZE_512M = 28 << 1,
@@ -51,6 +51,9 @@ struct mpu {
 
 #define MPU ((struct mpu *)0xE000ED90u)
 
+/* The regions of windows are in use. */
+static bool windows_loaded;
+
 static const struct arch_mpu closed = {
 	.registers =
 		{
@@ -63,6 +66,7 @@ static const struct arch_mpu closed = {
 			RBAR_VALID | (REGION_RAM + 1),
 			0,
 		},
+	.windows = {RBAR_VALID | REGION_WINDOWS, 0, RBAR_VALID | (REGION_WINDOWS + 1), 0},
 };
 
 static void region_set(uint32_t number, uint32_t base, uint32_t rasr)
@@ -79,8 +83,9 @@ void arm_mpu_init(void)
 		   RASR_ENABLE | RASR_SIZE_512M | RASR_PRIVILEGED_RO | RASR_CACHE_WT);
 	region_set(REGION_SRAM, 0x20000000,
 		   RASR_ENABLE | RASR_SIZE_512M | RASR_PRIVILEGED_RW | RASR_XN | RASR_CACHE_WBWA);
-	region_set(REGION_LOANS + 0, 0, 0);
-	region_set(REGION_LOANS + 1, 0, 0);
+	for (uint32_t i = 0; i < ARCH_WINDOWS; i++)
+		region_set(REGION_WINDOWS + i, 0, 0);
+	windows_loaded = false;
 	arch_mpu_unload();
 	MPU->ctrl = CTRL_ENABLE | CTRL_HFNMIENA | CTRL_PRIVDEFENA;
 	arm_barrier();
@@ -122,8 +127,63 @@ static void region_take(uint32_t registers[2], const struct pmsav7_region *regio
 	registers[1] = region->rasr;
 }
 
+static bool window_plan(uptr_t start, uptr_t end, uint8_t access, struct pmsav7_plan *plan)
+{
+	static const enum pmsav7_attributes attributes[] = {
+		[ARCH_CLOSED] = PMSAV7_CLOSED,
+		[ARCH_READ] = PMSAV7_READ,
+		[ARCH_READ_WRITE] = PMSAV7_RAM,
+	};
+	const struct pmsav7_need need = {start, end, end};
+
+	return pmsav7_plan(&need, attributes[access], plan) && plan->region[1].rasr == 0;
+}
+
+bool arch_mpu_window_fits(uptr_t start, uint32_t length)
+{
+	struct pmsav7_plan plan;
+
+	return length <= UINT32_MAX - start && window_plan(start, start + length, ARCH_READ, &plan);
+}
+
+/* A piece of up to eight subregions; aligned to a power of two it stays within one region. */
+struct arch_window_shape arch_mpu_window_shape(uint32_t length)
+{
+	uint32_t subregion = PMSAV7_SUBREGION_MIN;
+	struct arch_window_shape shape = {0, PMSAV7_SUBREGION_MIN};
+
+	while (subregion < PMSAV7_SUBREGION_MAX && length > 8u * subregion)
+		subregion *= 2u;
+	while (shape.size < length && shape.size < 8u * subregion)
+		shape.size += subregion;
+	while (shape.alignment < shape.size)
+		shape.alignment *= 2u;
+	if (shape.size < length)
+		shape.size = 0;
+	return shape;
+}
+
+/* The windows of `mpu`; false, and it is of no use: one does not fit. */
+static bool windows_take(struct arch_mpu *mpu, const struct arch_regions *regions)
+{
+	struct pmsav7_plan plan;
+
+	for (uint32_t i = 0; i < ARCH_WINDOWS; i++) {
+		const struct arch_window *window = &regions->windows[i];
+
+		plan.region[0] = (struct pmsav7_region){0, 0};
+		if (i < regions->window_count &&
+		    !window_plan(window->start, window->end, window->access, &plan))
+			return false;
+		region_take(&mpu->windows[2 * i], &plan.region[0], REGION_WINDOWS + i);
+	}
+	mpu->has_windows = regions->window_count != 0;
+	return true;
+}
+
 bool arch_mpu_plan(struct arch_mpu *mpu, const struct arch_regions *regions)
 {
+	struct arch_mpu fresh;
 	const struct pmsav7_need flash_need = {
 		regions->flash_start,
 		regions->flash_end,
@@ -137,13 +197,14 @@ bool arch_mpu_plan(struct arch_mpu *mpu, const struct arch_regions *regions)
 	struct pmsav7_plan flash, ram;
 
 	if (!pmsav7_plan(&flash_need, PMSAV7_FLASH, &flash) ||
-	    !pmsav7_plan(&ram_need, PMSAV7_RAM, &ram))
+	    !pmsav7_plan(&ram_need, PMSAV7_RAM, &ram) || !windows_take(&fresh, regions))
 		return false;
 	for (uint32_t i = 0; i < 2; i++) {
-		region_take(&mpu->registers[2 * i], &flash.region[i], REGION_FLASH + i);
-		region_take(&mpu->registers[4 + 2 * i], &ram.region[i], REGION_RAM + i);
+		region_take(&fresh.registers[2 * i], &flash.region[i], REGION_FLASH + i);
+		region_take(&fresh.registers[4 + 2 * i], &ram.region[i], REGION_RAM + i);
 	}
-	mpu->ram_end = ram.end;
+	fresh.ram_end = ram.end;
+	*mpu = fresh;
 	return true;
 }
 
@@ -152,12 +213,23 @@ uptr_t arch_mpu_ram_end(const struct arch_mpu *mpu)
 	return mpu->ram_end;
 }
 
+static NOINLINE void windows_load(const struct arch_mpu *mpu)
+{
+	for (uint32_t i = 0; i < 2 * ARCH_WINDOWS; i += 2) {
+		MPU->rbar = mpu->windows[i];
+		MPU->rasr = mpu->windows[i + 1];
+	}
+	windows_loaded = mpu->has_windows;
+}
+
 void arch_mpu_load(const struct arch_mpu *mpu)
 {
+	if (mpu->has_windows || windows_loaded)
+		windows_load(mpu);
 	arm_mpu_write(mpu->registers);
 }
 
 void arch_mpu_unload(void)
 {
-	arm_mpu_write(closed.registers);
+	arch_mpu_load(&closed);
 }

@@ -4,7 +4,10 @@
 
 #include "arm/context.h"
 
-/* MPU_RBAR and MPU_RLAR of one region for flash, one for RAM, and two that are off. */
+/* Each takes one region more: a closed one cuts the RAM in two. */
+enum { ARCH_WINDOWS = 2 };
+
+/* MPU_RBAR and MPU_RLAR of one region for flash and three for RAM and windows. */
 struct arch_mpu {
 	uint32_t registers[8]; /* first: arm_mpu_write() takes a pointer to it */
 	uptr_t ram_end;

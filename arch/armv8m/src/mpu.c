@@ -7,8 +7,7 @@
  *   1    the kernel's RAM: privileged code may write, not execute
  *   2-3  free
  *   4    flash of the process that runs
- *   5    its RAM
- *   6-7  free, for loans
+ *   5-7  the pieces of its RAM between closed windows, and its other windows
  *
  * Registers: Armv8-M, D1.2.
  */
@@ -19,6 +18,8 @@
 #include "pmsav8_plan.h"
 #include "trusted/arch.h"
 #include "trusted/linker.h"
+
+#include <stddef.h>
 
 enum {
 	TYPE_DREGION_SHIFT = 8,
@@ -127,8 +128,83 @@ bool arch_mpu_place(struct arch_placement *placement, const struct arch_placemen
 	return true;
 }
 
+bool arch_mpu_window_fits(uptr_t start, uint32_t length)
+{
+	return start % PMSAV8_GRAIN == 0 && length % PMSAV8_GRAIN == 0 &&
+	       length <= UINT32_MAX - start;
+}
+
+struct arch_window_shape arch_mpu_window_shape(uint32_t length)
+{
+	return (struct arch_window_shape){round_up(length), PMSAV8_GRAIN};
+}
+
+/* Where the next free region of a plan is. */
+struct filling {
+	uint32_t *next, *end;
+};
+
+/* Adds [start, end), both multiples of the grain; nothing, if it is empty. */
+static bool region_add(struct filling *filling, uptr_t start, uptr_t end, enum pmsav8_access access)
+{
+	const struct pmsav8_need need = {start, end, end};
+	struct pmsav8_region region;
+	uint32_t unused;
+
+	if (start == end)
+		return true;
+	if (filling->next == filling->end || !pmsav8_plan(&need, access, &region, &unused))
+		return false;
+	*filling->next++ = region.rbar;
+	*filling->next++ = region.rlar;
+	return true;
+}
+
+/* The closed window that begins lowest at or above the address; NULL: none. */
+static const struct arch_window *next_closed(const struct arch_regions *regions, uptr_t address)
+{
+	const struct arch_window *found = NULL;
+
+	for (uint32_t i = 0; i < regions->window_count; i++) {
+		const struct arch_window *window = &regions->windows[i];
+
+		if (window->access == ARCH_CLOSED && window->start >= address &&
+		    (found == NULL || window->start < found->start))
+			found = window;
+	}
+	return found;
+}
+
+/* RAM from its start to `ram_end` without what is closed in it, and the open windows. */
+static bool add_ram_and_windows(struct filling *filling, const struct arch_regions *regions,
+				uptr_t ram_end)
+{
+	uptr_t from = regions->ram_start;
+	const struct arch_window *closed_one;
+
+	while ((closed_one = next_closed(regions, from)) != NULL) {
+		if (!region_add(filling, from, closed_one->start, PMSAV8_RAM))
+			return false;
+		from = closed_one->end;
+	}
+	if (!region_add(filling, from, ram_end, PMSAV8_RAM))
+		return false;
+	for (uint32_t i = 0; i < regions->window_count; i++) {
+		const struct arch_window *window = &regions->windows[i];
+
+		if (window->access != ARCH_CLOSED &&
+		    !region_add(filling, window->start, window->end,
+				window->access == ARCH_READ ? PMSAV8_READ : PMSAV8_RAM))
+			return false;
+	}
+	return true;
+}
+
 bool arch_mpu_plan(struct arch_mpu *mpu, const struct arch_regions *regions)
 {
+	struct arch_mpu fresh = {.ram_end = 0};
+	struct filling filling = {&fresh.registers[2],
+				  &fresh.registers[ARRAY_LENGTH(fresh.registers)]};
 	const struct pmsav8_need flash_need = {
 		regions->flash_start,
 		regions->flash_end,
@@ -140,15 +216,15 @@ bool arch_mpu_plan(struct arch_mpu *mpu, const struct arch_regions *regions)
 		regions->ram_limit,
 	};
 	struct pmsav8_region flash, ram;
-	uint32_t flash_end, ram_end;
+	uint32_t flash_end;
 
 	if (!pmsav8_plan(&flash_need, PMSAV8_FLASH, &flash, &flash_end) ||
-	    !pmsav8_plan(&ram_need, PMSAV8_RAM, &ram, &ram_end))
+	    !pmsav8_plan(&ram_need, PMSAV8_RAM, &ram, &fresh.ram_end) ||
+	    !add_ram_and_windows(&filling, regions, fresh.ram_end))
 		return false;
-	*mpu = (struct arch_mpu){
-		.registers = {flash.rbar, flash.rlar, ram.rbar, ram.rlar},
-		.ram_end = ram_end,
-	};
+	fresh.registers[0] = flash.rbar;
+	fresh.registers[1] = flash.rlar;
+	*mpu = fresh;
 	return true;
 }
 

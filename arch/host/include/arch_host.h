@@ -103,6 +103,10 @@ void oracle_copied(uptr_t address, size_t length, bool writes);
 /* The kernel makes a pointer of its own from an address. */
 void oracle_pointed(uptr_t address);
 
+/* Whether a process under this plan (NULL: none) may do that. */
+bool host_readable(const struct arch_mpu *mpu, uptr_t address, size_t length);
+bool host_writable(const struct arch_mpu *mpu, uptr_t address, size_t length);
+
 /* The plan in force; NULL: none. */
 const struct arch_mpu *host_loaded_plan(void);
 

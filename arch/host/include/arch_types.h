@@ -21,11 +21,19 @@ struct arch_context {
 	uint32_t life; /* how many lives were begun with this context */
 };
 
-/* What a process may touch: write [ram_start, ram_end), and read the others. */
+enum { ARCH_WINDOWS = 2 };
+
+/* As struct arch_window of trusted/arch.h, which comes after this. */
+struct host_window {
+	uptr_t start, end;
+	uint8_t access;
+};
+
+/* What a process may touch, but for the windows: write [ram_start, ram_end), and read the others. */
 struct arch_mpu {
 	uptr_t flash_start, flash_end;
 	uptr_t ram_start, ram_end;
-	uptr_t window_start, window_end; /* equal: there is none */
+	struct host_window windows[ARCH_WINDOWS]; /* equal ends: there is none */
 };
 
 enum arch_fault_cause {

@@ -131,20 +131,45 @@ void oracle_check_memory(const struct process *process)
 }
 
 /* What the board's policy gives to read besides, from the first window to the last. */
-static void check_window(const struct process *process, const struct arch_mpu *mpu)
+static bool is_policy(const struct process *process, const struct host_window *window)
 {
 	const struct process_policy *policy = process->policy;
-	uptr_t start = 0, end = 0;
 
-	if (policy->window_count > 0) {
-		const struct memory_window *last = &policy->windows[policy->window_count - 1];
+	if (policy->window_count == 0 || window->access != ARCH_READ)
+		return false;
 
-		start = policy->windows[0].start;
-		end = last->start + last->length;
+	const struct memory_window *last = &policy->windows[policy->window_count - 1];
+
+	return window->start == policy->windows[0].start &&
+	       window->end == last->start + last->length;
+}
+
+static bool is_of(const struct loan *loan, const struct process *process,
+		  const struct host_window *window)
+{
+	const struct process_id wanted =
+		window->access == ARCH_CLOSED ? loan->owner : loan->borrower;
+
+	return loan->state == LOAN_LIVE && wanted.raw == process->id.raw &&
+	       loan->start == window->start && loan->start + loan->length == window->end &&
+	       (window->access == ARCH_CLOSED       ? (loan->flags & LOAN_EXCLUSIVE) != 0
+		: window->access == ARCH_READ_WRITE ? loan->held && (loan->flags & LOAN_WRITE) != 0
+						    : loan->held);
+}
+
+/* Every window is what the policy gives, or a live loan. */
+static void check_windows(const struct process *process, const struct arch_mpu *mpu)
+{
+	for (uint32_t i = 0; i < ARCH_WINDOWS; i++) {
+		const struct host_window *window = &mpu->windows[i];
+		bool known = window->start == window->end || is_policy(process, window);
+
+		for (uint32_t k = 0; k < board.loans.slots && !known; k++)
+			known = is_of(&board.loans.table[k], process, window);
+		if (!known)
+			host_violation("slot %u: its plan has the window 0x%08x-0x%08x",
+				       slot_of(process), window->start, window->end);
 	}
-	if (mpu->window_start != start || mpu->window_end != end)
-		host_violation("slot %u: its plan opens the window 0x%08x-0x%08x", slot_of(process),
-			       mpu->window_start, mpu->window_end);
 }
 
 static void check_plan(const struct process *process, const struct arch_mpu *mpu)
@@ -159,7 +184,7 @@ static void check_plan(const struct process *process, const struct arch_mpu *mpu
 		host_violation("slot %u: its plan opens RAM 0x%08x-0x%08x", slot_of(process),
 			       mpu->ram_start, mpu->ram_end);
 	check_disjoint(process, mpu->ram_start, mpu->ram_end);
-	check_window(process, mpu);
+	check_windows(process, mpu);
 	for (uint32_t i = 0; i < board.process_count; i++) {
 		const struct process *other = &board.processes[i];
 
@@ -216,6 +241,51 @@ void oracle_upcall(const struct arch_context *context, uptr_t function, const ur
 		       slot_of(process), function, argument[3]);
 }
 
+bool oracle_borrowed(const struct process *process, uptr_t address, uint64_t length, bool writes,
+		     uint32_t driver)
+{
+	for (uint32_t i = 0; i < board.loans.slots; i++) {
+		const struct loan *loan = &board.loans.table[i];
+
+		if (loan->state == LOAN_LIVE && loan->held && !loan->suspended &&
+		    loan->borrower.raw == process->id.raw &&
+		    (!writes || (loan->flags & LOAN_WRITE) != 0) &&
+		    (loan->driver == LOAN_TO_ANY || loan->driver == driver) &&
+		    oracle_within(address, length, loan->start, loan->start + loan->length))
+			return true;
+	}
+	return false;
+}
+
+static bool is_over(const struct process *process, uptr_t address)
+{
+	const struct oracle_model *model = oracle_model(process);
+
+	for (uint32_t i = 0; i < board.loans.slots; i++) {
+		const struct loan *loan = &board.loans.table[i];
+
+		if (loan->state == LOAN_LIVE && loan->held &&
+		    loan->borrower.raw == process->id.raw &&
+		    oracle_within(address, 1, loan->start, loan->start + loan->length))
+			return false;
+	}
+	return !oracle_within(address, 1, model->ram_start, model->ram_end) &&
+	       !oracle_within(address, 1, process->flash_start, process->flash_end);
+}
+
+void oracle_forget_loans(const struct process *process)
+{
+	struct oracle_model *model = oracle_model(process);
+
+	for (uint32_t i = 0; i < ORACLE_TABLE; i++) {
+		struct oracle_entry *entry = &model->table[i];
+
+		if (entry->used && entry->class_number != SYSCALL_SUBSCRIBE &&
+		    entry->value[1] != 0 && is_over(process, entry->value[0]))
+			entry->value[0] = entry->value[1] = 0;
+	}
+}
+
 static bool is_shared(const struct oracle_model *model, uptr_t address, size_t length, bool writes)
 {
 	for (uint32_t i = 0; i < ORACLE_TABLE; i++) {
@@ -237,6 +307,7 @@ void oracle_copied(uptr_t address, size_t length, bool writes)
 
 	if (process == NULL)
 		return; /* what such a plan opens was checked when it was loaded */
+	oracle_forget_loans(process);
 	if (length == 0 || is_shared(oracle_model(process), address, length, writes))
 		return;
 	if (!writes && oracle_within(address, length, process->flash_start, process->flash_end))

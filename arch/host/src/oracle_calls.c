@@ -25,6 +25,7 @@ void oracle_called(const struct process *process, const struct host_trap *trap)
 	for (uint32_t i = 0; i < 4; i++)
 		model->in[i] = trap->r[i];
 	model->life_before = model->life;
+	oracle_forget_loans(process);
 	model->had_grant = driver != NULL && process->grants[driver->index] != NULL;
 	model->plans_to_refuse = host_hardware.refuse_plans;
 }
@@ -119,11 +120,12 @@ static void check_allow(const struct process *process, uint32_t class_number)
 	bool ram = oracle_within(in[2], in[3], model->ram_start, model->app_break);
 	bool flash = class_number == SYSCALL_ALLOW_RO &&
 		     oracle_within(in[2], in[3], process->flash_start, process->flash_end);
+	bool lent = oracle_borrowed(process, in[2], in[3], class_number != SYSCALL_ALLOW_RO, in[0]);
 	enum error expected = E_OK;
 
 	if (driver == NULL)
 		expected = E_NODEVICE;
-	else if (in[1] >= numbers(driver, class_number) || (in[3] != 0 && !ram && !flash))
+	else if (in[1] >= numbers(driver, class_number) || (in[3] != 0 && !ram && !flash && !lent))
 		expected = E_INVAL;
 	check_swap(process, "allow", class_number, expected);
 	if (process->context.r[0] == SYSCALL_SUCCESS_2_U32 && ram && in[3] != 0 &&

@@ -50,6 +50,13 @@ static inline bool oracle_is_alive(const struct process *process)
 	return process->state >= PROCESS_RUNNING && process->state <= PROCESS_STOPPED;
 }
 
+/* Whether all of it lies in a live loan that lets the process share it with the driver. */
+bool oracle_borrowed(const struct process *process, uptr_t address, uint64_t length, bool writes,
+		     uint32_t driver);
+
+/* What a process shared of loans that are over, it does not share any more. */
+void oracle_forget_loans(const struct process *process);
+
 /* The bounds of a live process, its grants and its upcalls are where they must be. */
 void oracle_check_memory(const struct process *process);
 

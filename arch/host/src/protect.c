@@ -59,10 +59,24 @@ bool arch_mpu_plan(struct arch_mpu *mpu, const struct arch_regions *regions)
 		.flash_end = regions->flash_end,
 		.ram_start = regions->ram_start,
 		.ram_end = (uptr_t)end,
-		.window_start = regions->window_start,
-		.window_end = regions->window_end,
 	};
+	for (uint32_t i = 0; i < regions->window_count; i++)
+		mpu->windows[i] =
+			(struct host_window){regions->windows[i].start, regions->windows[i].end,
+					     regions->windows[i].access};
 	return true;
+}
+
+bool arch_mpu_window_fits(uptr_t start, uint32_t length)
+{
+	return start % host_hardware.granule == 0 && length % host_hardware.granule == 0;
+}
+
+struct arch_window_shape arch_mpu_window_shape(uint32_t length)
+{
+	uint32_t size = align_up(length, host_hardware.granule);
+
+	return (struct arch_window_shape){size < length ? 0 : size, host_hardware.granule};
 }
 
 uptr_t arch_mpu_ram_end(const struct arch_mpu *mpu)
@@ -90,19 +104,42 @@ static bool inside(uptr_t address, size_t length, uptr_t start, uptr_t end)
 	return address >= start && address <= end && length <= end - address;
 }
 
-static bool readable(uptr_t address, size_t length)
+static bool in_own_ram(const struct arch_mpu *mpu, uptr_t address, size_t length)
 {
-	if (length == 0)
-		return true;
-	return loaded != NULL && (inside(address, length, loaded->ram_start, loaded->ram_end) ||
-				  inside(address, length, loaded->flash_start, loaded->flash_end));
+	if (!inside(address, length, mpu->ram_start, mpu->ram_end))
+		return false;
+	for (uint32_t i = 0; i < ARCH_WINDOWS; i++)
+		if (mpu->windows[i].access == ARCH_CLOSED && address < mpu->windows[i].end &&
+		    mpu->windows[i].start < address + length)
+			return false;
+	return true;
 }
 
-static bool writable(uptr_t address, size_t length)
+static bool in_window(const struct arch_mpu *mpu, uptr_t address, size_t length,
+		      enum arch_access least)
+{
+	for (uint32_t i = 0; i < ARCH_WINDOWS; i++)
+		if (mpu->windows[i].access >= least &&
+		    inside(address, length, mpu->windows[i].start, mpu->windows[i].end))
+			return true;
+	return false;
+}
+
+bool host_readable(const struct arch_mpu *mpu, uptr_t address, size_t length)
 {
 	if (length == 0)
 		return true;
-	return loaded != NULL && inside(address, length, loaded->ram_start, loaded->ram_end);
+	return mpu != NULL &&
+	       (in_own_ram(mpu, address, length) || in_window(mpu, address, length, ARCH_READ) ||
+		inside(address, length, mpu->flash_start, mpu->flash_end));
+}
+
+bool host_writable(const struct arch_mpu *mpu, uptr_t address, size_t length)
+{
+	if (length == 0)
+		return true;
+	return mpu != NULL && (in_own_ram(mpu, address, length) ||
+			       in_window(mpu, address, length, ARCH_READ_WRITE));
 }
 
 /* A copy that AddressSanitizer does not look at. */
@@ -124,7 +161,7 @@ static void NO_SANITIZE zero(uptr_t start, uptr_t end)
 
 bool arch_user_read(void *destination, uptr_t source, size_t length)
 {
-	if (!readable(source, length)) {
+	if (!host_readable(loaded, source, length)) {
 		host_counters.reads_refused++;
 		return false;
 	}
@@ -138,7 +175,7 @@ bool arch_user_read(void *destination, uptr_t source, size_t length)
 
 bool arch_user_write(uptr_t destination, const void *source, size_t length)
 {
-	if (!writable(destination, length)) {
+	if (!host_writable(loaded, destination, length)) {
 		host_counters.writes_refused++;
 		return false;
 	}
@@ -152,7 +189,7 @@ bool arch_user_write(uptr_t destination, const void *source, size_t length)
 
 void arch_user_poke(uptr_t destination, uint8_t value)
 {
-	if (!writable(destination, 1)) {
+	if (!host_writable(loaded, destination, 1)) {
 		host_counters.pokes_refused++;
 		return;
 	}

@@ -18,6 +18,7 @@ enum {
 
 	/* PMP entries 0 to 7 are for the process that runs: two make a range. */
 	PMP_PROCESS_ENTRIES = 8,
+	ARCH_WINDOWS = 2,
 };
 
 /* Registers by their x number; trap.S knows the layout. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * Physical memory protection. Entries 0-7 belong to the process that runs and
- * are never locked. Where the CPU has Smepmp, entries 8-15 are locked to the
+ * are never locked: 0-1 and 2-3 are windows, 4-5 its flash, 6-7 its RAM. The
+ * lowest entry that matches counts, so a window can close a piece of RAM. Where the CPU has Smepmp, entries 8-15 are locked to the
  * kernel: text read-execute, flash read-only, RAM and devices read-write, and
  * nothing else (mseccfg.MML and MMWP). Under MML an unlocked entry gives machine
  * mode no access, so the kernel reaches process memory only by MPRV, with the
@@ -33,6 +34,12 @@ extern uint8_t linker_rom_start[], linker_ram_start[];
 
 static bool smepmp;
 
+enum {
+	ENTRY_WINDOWS = 0,
+	ENTRY_FLASH = 2 * ARCH_WINDOWS,
+	ENTRY_RAM = ENTRY_FLASH + 2,
+};
+
 #if __riscv_xlen == 64
 static void load_config(const struct arch_mpu *mpu)
 {
@@ -57,19 +64,6 @@ static void load_kernel_config(uint32_t low, uint32_t high)
 }
 #endif
 
-void arch_mpu_load(const struct arch_mpu *mpu)
-{
-	csr_write(pmpaddr0, mpu->address[0]);
-	csr_write(pmpaddr1, mpu->address[1]);
-	csr_write(pmpaddr2, mpu->address[2]);
-	csr_write(pmpaddr3, mpu->address[3]);
-	if (mpu->address[5] != 0) {
-		csr_write(pmpaddr4, mpu->address[4]);
-		csr_write(pmpaddr5, mpu->address[5]);
-	}
-	load_config(mpu);
-}
-
 void arch_mpu_unload(void)
 {
 	static const struct arch_mpu off;
@@ -77,10 +71,30 @@ void arch_mpu_unload(void)
 	load_config(&off);
 }
 
-struct user_window {
-	uptr_t start, end;
-	enum pmp_rights rights;
-};
+/*
+ * A window can lie on either side of the kernel. Between two writes an entry that
+ * is on would reach from one window's start to another's end, over the kernel,
+ * which Smepmp would stop in its tracks: so all are off meanwhile.
+ */
+static NOINLINE void load_windows(const struct arch_mpu *mpu)
+{
+	arch_mpu_unload();
+	csr_write(pmpaddr0, mpu->address[0]);
+	csr_write(pmpaddr1, mpu->address[1]);
+	csr_write(pmpaddr2, mpu->address[2]);
+	csr_write(pmpaddr3, mpu->address[3]);
+}
+
+void arch_mpu_load(const struct arch_mpu *mpu)
+{
+	if (UNLIKELY(mpu->address[ENTRY_WINDOWS + 1] != 0))
+		load_windows(mpu);
+	csr_write(pmpaddr4, mpu->address[4]);
+	csr_write(pmpaddr5, mpu->address[5]);
+	csr_write(pmpaddr6, mpu->address[6]);
+	csr_write(pmpaddr7, mpu->address[7]);
+	load_config(mpu);
+}
 
 /* The entry's byte must be 0 before. */
 static void set_config(struct arch_mpu *mpu, uint32_t entry, uint8_t config)
@@ -88,11 +102,27 @@ static void set_config(struct arch_mpu *mpu, uint32_t entry, uint8_t config)
 	mpu->config[entry / sizeof(ureg_t)] |= (ureg_t)config << 8 * (entry % sizeof(ureg_t));
 }
 
-static bool put(struct arch_mpu *mpu, uint32_t first, const struct user_window *window)
+static enum pmp_rights rights_of(const struct arch_window *window)
+{
+	/* Under Smepmp the kernel keeps its own access only through a shared entry. */
+	bool shared = smepmp && window->kernels;
+
+	switch (window->access) {
+	case ARCH_READ_WRITE:
+		return shared ? PMP_SHARED_RW : PMP_RW;
+	case ARCH_READ:
+		return shared ? PMP_SHARED_R : PMP_R;
+	default:
+		return PMP_NONE;
+	}
+}
+
+static bool put(struct arch_mpu *mpu, uint32_t first, const struct arch_window *window,
+		enum pmp_rights rights)
 {
 	struct pmp_range range;
 
-	if (!pmp_plan_range(window->start, window->end, window->rights, &range))
+	if (!pmp_plan_range(window->start, window->end, rights, &range))
 		return false;
 	mpu->address[first] = range.low;
 	mpu->address[first + 1] = range.high;
@@ -104,7 +134,7 @@ static bool put(struct arch_mpu *mpu, uint32_t first, const struct user_window *
 bool arch_mpu_plan(struct arch_mpu *mpu, const struct arch_regions *regions)
 {
 	struct arch_mpu plan = {.ram_end = regions->ram_start};
-	const struct user_window flash = {regions->flash_start, regions->flash_end, PMP_RX};
+	const struct arch_window flash = {.start = regions->flash_start, .end = regions->flash_end};
 
 	if (regions->ram_need > regions->ram_start)
 		plan.ram_end = pmp_plan_ram(regions->ram_start, regions->ram_need,
@@ -112,18 +142,31 @@ bool arch_mpu_plan(struct arch_mpu *mpu, const struct arch_regions *regions)
 	if (plan.ram_end == 0)
 		return false;
 
-	const struct user_window ram = {regions->ram_start, plan.ram_end, PMP_RW};
+	const struct arch_window ram = {.start = regions->ram_start, .end = plan.ram_end};
 
-	/* Under Smepmp the kernel keeps its own access only through a shared entry. */
-	const struct user_window window = {regions->window_start, regions->window_end,
-					   smepmp ? PMP_SHARED_R : PMP_R};
+	if (!put(&plan, ENTRY_FLASH, &flash, PMP_RX) || !put(&plan, ENTRY_RAM, &ram, PMP_RW))
+		return false;
+	for (uint32_t i = 0; i < regions->window_count; i++) {
+		const struct arch_window *window = &regions->windows[i];
 
-	if (!put(&plan, 0, &flash) || !put(&plan, 2, &ram))
-		return false;
-	if (window.end > window.start && !put(&plan, 4, &window))
-		return false;
+		if (!put(&plan, ENTRY_WINDOWS + 2 * i, window, rights_of(window)))
+			return false;
+	}
 	*mpu = plan;
 	return true;
+}
+
+bool arch_mpu_window_fits(uptr_t start, uint32_t length)
+{
+	return start % RISCV_PMP_GRAIN == 0 && length % RISCV_PMP_GRAIN == 0;
+}
+
+struct arch_window_shape arch_mpu_window_shape(uint32_t length)
+{
+	uint32_t rest = length % RISCV_PMP_GRAIN;
+	uint32_t size = rest == 0 ? length : length + (RISCV_PMP_GRAIN - rest);
+
+	return (struct arch_window_shape){size < length ? 0 : size, RISCV_PMP_GRAIN};
 }
 
 uptr_t arch_mpu_ram_end(const struct arch_mpu *mpu)

@@ -94,14 +94,43 @@ struct arch_placement {
 bool arch_mpu_place(struct arch_placement *placement, const struct arch_placement *window,
 		    uint32_t app_bytes, uint32_t kernel_bytes, uptr_t fixed) MUST_CHECK;
 
+enum arch_access {
+	ARCH_CLOSED,     /* a piece of the process's own RAM that it may not touch */
+	ARCH_READ,       /* a piece outside of what it has, to read */
+	ARCH_READ_WRITE, /* the same, to read and write */
+};
+
+/* Bytes [start, end), at least one, with an access of their own. */
+struct arch_window {
+	uptr_t start, end;
+	uint8_t access; /* enum arch_access */
+	bool kernels;   /* it is the kernel's memory, which the kernel goes on using */
+};
+
 struct arch_regions {
 	uptr_t flash_start, flash_end; /* read and execute */
 	uptr_t ram_start;              /* read and write, ... */
 	uptr_t ram_need;               /* ... all below this ... */
 	uptr_t ram_limit;              /* ... and nothing from here on */
-	uptr_t window_start,
-		window_end; /* read only; equal: there is none. So far on RISC-V only */
+	/* At most ARCH_WINDOWS of arch_types.h; none overlaps another. */
+	const struct arch_window *windows;
+	uint32_t window_count;
 };
+
+/*
+ * Whether the hardware can express [start, start + length), not empty, exactly as
+ * a window. A plan with up to ARCH_WINDOWS such windows is refused for no reason
+ * that the same plan without them is not refused for.
+ */
+bool arch_mpu_window_fits(uptr_t start, uint32_t length) MUST_CHECK;
+
+struct arch_window_shape {
+	uint32_t size;      /* 0: there is none */
+	uint32_t alignment; /* a power of two */
+};
+
+/* The least size from `length` up of which every aligned piece is a window that fits. */
+struct arch_window_shape arch_mpu_window_shape(uint32_t length);
 
 /*
  * Computes the registers that open exactly this to a process. False: the

@@ -7,6 +7,7 @@
 #define TRUSTED_BOARD_H
 
 #include "kernel/driver.h"
+#include "trusted/loan.h"
 #include "trusted/types.h"
 
 #include <stdbool.h>
@@ -71,7 +72,8 @@ struct board {
 	struct process_policy policy;          /* of processes that none of `policies` is for */
 	const struct process_policy *policies; /* the first that fits counts */
 	uint32_t policy_count;
-	const char *prompt; /* printed once the processes were loaded; NULL: nothing */
+	struct loan_config loans; /* with LOANS := 1 in board.mk */
+	const char *prompt;       /* printed once the processes were loaded; NULL: nothing */
 };
 
 extern const struct board board;

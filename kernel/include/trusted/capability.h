@@ -22,4 +22,8 @@ struct cap_kernel_storage {
 	char unused;
 };
 
+struct cap_loans {
+	char unused;
+};
+
 #endif

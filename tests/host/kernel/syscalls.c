@@ -215,8 +215,8 @@ HOST_TEST(memop_tells_the_windows_of_a_policy)
 	expect(host_memop(app, MEMOP_WINDOW_LENGTH, 0), SYSCALL_SUCCESS_U32, 0x1000);
 	expect(host_memop(app, MEMOP_WINDOW_TYPE, 1), SYSCALL_SUCCESS_U32, 2);
 	expect(host_memop(app, MEMOP_WINDOW_TYPE, 2), SYSCALL_FAILURE, E_FAIL);
-	TEST_EQUAL(host_process(app)->mpu.window_start, 0x40000000);
-	TEST_EQUAL(host_process(app)->mpu.window_end, 0x40003000);
+	TEST_EQUAL(host_process(app)->mpu.windows[0].start, 0x40000000);
+	TEST_EQUAL(host_process(app)->mpu.windows[0].end, 0x40003000);
 }
 
 HOST_TEST(unknown_yields_return_at_once)

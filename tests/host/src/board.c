@@ -2,9 +2,12 @@
 /* The host as a board: all of its wiring. */
 #include "board_storage.h"
 #include "capsules/alarm_driver.h"
+#include "capsules/alarm_mux.h"
 #include "capsules/button_driver.h"
 #include "capsules/console_driver.h"
 #include "capsules/led_driver.h"
+#include "capsules/loan_driver.h"
+#include "capsules/loan_timer.h"
 #include "capsules/log_console.h"
 #include "capsules/low_level_debug.h"
 #include "capsules/process_console.h"
@@ -28,7 +31,13 @@ static struct host_entropy entropy;
 static struct uart_mux serial;
 static struct uart_mux_port console_port, log_port, operator_port;
 
+static struct alarm_mux alarms;
+static struct alarm_mux_port alarm_port, loan_port;
 static struct alarm_driver alarm_driver;
+static struct loan loans[HOST_LOANS];
+static struct loan_timer_entry loan_times[HOST_LOANS];
+static struct loan_timer loan_timer;
+static struct loan_driver loan_driver;
 static struct console_driver console_driver;
 static struct led_driver led_driver;
 static struct button_driver button_driver;
@@ -39,6 +48,7 @@ static struct log_console log_console;
 static struct process_console process_console;
 
 const struct cap_process_admin host_admin;
+const struct cap_loans host_loans;
 
 static const struct driver_entry drivers[] = {
 	{DRIVER_ALARM, &alarm_driver.driver},
@@ -47,6 +57,7 @@ static const struct driver_entry drivers[] = {
 	{DRIVER_BUTTON, &button_driver.driver},
 	{DRIVER_RNG, &rng_driver.driver},
 	{DRIVER_LOW_LEVEL_DEBUG, &low_level_debug.driver},
+	{DRIVER_LOAN, &loan_driver.driver},
 	{DRIVER_KEY_VALUE, &host_kv_driver.driver},
 	{DRIVER_ISOLATED_STORAGE, &host_isolated_driver.driver},
 	{DRIVER_NONVOLATILE_STORAGE, &host_nonvolatile_driver.driver},
@@ -142,6 +153,7 @@ static void describe(void)
 	const struct host_config *config = &host.config;
 
 	memset(processes, 0, sizeof(processes));
+	memset(loans, 0, sizeof(loans));
 	configured = (struct board){
 		.name = "host",
 		.drivers = drivers,
@@ -152,8 +164,23 @@ static void describe(void)
 		.policy = config->policy,
 		.policies = config->policies,
 		.policy_count = config->policy_count,
+		.loans = {.table = loans, .slots = HOST_LOANS, .quota = HOST_LOAN_QUOTA},
 		.prompt = config->process_console ? PROCESS_CONSOLE_PROMPT : NULL,
 	};
+}
+
+static void start_loans(void)
+{
+	static const struct loan_timer_config config = {
+		.alarm = &loan_port.alarm,
+		.cap = &host_loans,
+		.entries = loan_times,
+		.count = HOST_LOANS,
+	};
+
+	memset(loan_times, 0, sizeof(loan_times));
+	loan_timer_init(&loan_timer, &config);
+	loan_driver_init(&loan_driver, &host_loans, &loan_timer);
 }
 
 void host_board_main(void)
@@ -162,7 +189,11 @@ void host_board_main(void)
 	host_alarm_init(&alarm_device, host.config.alarm_hz);
 	host_entropy_init(&entropy, host.config.seed);
 	wire_serial();
-	alarm_driver_init(&alarm_driver, &alarm_device.alarm);
+	alarm_mux_init(&alarms, &alarm_device.alarm);
+	alarm_mux_attach(&alarms, &alarm_port);
+	alarm_mux_attach(&alarms, &loan_port);
+	alarm_driver_init(&alarm_driver, &alarm_port.alarm);
+	start_loans();
 	virtual_panel_init(&panel, host.config.leds, host.config.buttons);
 	led_driver_init(&led_driver, &panel.leds);
 	button_driver_init(&button_driver, &panel.buttons);

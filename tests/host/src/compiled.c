@@ -126,6 +126,21 @@ static uptr_t page_up(uptr_t address)
 	return (address + HOST_PAGE - 1) / HOST_PAGE * HOST_PAGE;
 }
 
+/* Whole pages: more than the window where it opens, less where it closes. */
+static void place_window(const struct host_window *window)
+{
+	uptr_t start = window->start / HOST_PAGE * HOST_PAGE, end = page_up(window->end);
+
+	if (window->start < HOST_FLASH_START || window->end > HOST_RAM_END)
+		return;
+	if (window->access == ARCH_CLOSED)
+		protect(page_up(window->start), window->end / HOST_PAGE * HOST_PAGE, PROT_NONE);
+	else if (window->access == ARCH_READ)
+		protect(start, end, PROT_READ);
+	else
+		protect(start, end, PROT_READ | PROT_WRITE);
+}
+
 /* As the loaded plan has it; what is left of its last page is marked. */
 static void close_memory(const struct arch_mpu *mpu)
 {
@@ -134,10 +149,11 @@ static void close_memory(const struct arch_mpu *mpu)
 	protect(HOST_FLASH_START, mpu->flash_start, PROT_NONE);
 	protect(mpu->flash_start, mpu->flash_end, PROT_READ | PROT_EXEC);
 	protect(mpu->flash_end, HOST_FLASH_END, PROT_NONE);
-	if (mpu->window_start >= HOST_FLASH_START && mpu->window_end <= HOST_FLASH_END)
-		protect(mpu->window_start, mpu->window_end, PROT_READ);
 	protect(HOST_RAM_START, mpu->ram_start, PROT_NONE);
 	protect(end, HOST_RAM_END, PROT_NONE);
+	for (uint32_t i = 0; i < ARCH_WINDOWS; i++)
+		if (mpu->windows[i].start < mpu->windows[i].end)
+			place_window(&mpu->windows[i]);
 	POISON(mpu->ram_end, end - mpu->ram_end);
 }
 

@@ -164,6 +164,10 @@ enum error host_fault_it(struct host_app *app);
 /* The right that these use, for tests that call kernel/process_admin.h themselves. */
 extern const struct cap_process_admin host_admin;
 
+/* The board's table of loans, and the right to make some by kernel/loan.h. */
+enum { HOST_LOANS = 16, HOST_LOAN_QUOTA = 6 };
+extern const struct cap_loans host_loans;
+
 /* ---- what applications did ---- */
 
 /* How many system calls of this class with this first and second argument it made. */

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* Driver 0xD0002: loans between processes. Described in docs/syscalls/d0002_loan.md. */
+#ifndef CAPSULES_LOAN_DRIVER_H
+#define CAPSULES_LOAN_DRIVER_H
+
+#include "capsules/loan_timer.h"
+#include "kernel/driver.h"
+#include "kernel/loan.h"
+
+struct loan_driver {
+	struct driver driver;
+	struct loan_client loan_client;
+	struct loan_timer_client timer_client;
+	const struct cap_loans *cap;
+	struct loan_timer *timer;
+};
+
+void loan_driver_init(struct loan_driver *self, const struct cap_loans *cap,
+		      struct loan_timer *timer);
+
+#endif

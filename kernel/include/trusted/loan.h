@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * The table of loans that a board gives its kernel (board.mk: LOANS := 1, board.c:
+ * struct board's `loans`). Only the kernel looks inside.
+ */
+#ifndef TRUSTED_LOAN_H
+#define TRUSTED_LOAN_H
+
+#include "kernel/loan.h"
+#include "trusted/types.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum loan_state {
+	LOAN_FREE = 0, /* what it says is of the last loan in this slot, for reports */
+	LOAN_LIVE,
+	LOAN_ENDING, /* only inside of the call that ends it */
+};
+
+enum { LOAN_NO_PARENT = 0xFF, LOAN_SLOTS_MAX = 255 };
+
+struct loan {
+	struct loan_id id;
+	struct process_id owner, borrower;
+	uptr_t start;
+	uint32_t length;
+	uint32_t driver;
+	uint32_t number; /* they are counted as they are made */
+	struct loan_client *client;
+	uint8_t state;    /* enum loan_state */
+	uint8_t flags;    /* enum loan_flags */
+	uint8_t parent;   /* slot of the loan that it was made of, or LOAN_NO_PARENT */
+	uint8_t children; /* live loans made of it */
+	bool held;        /* the borrower has accepted */
+	bool suspended;   /* one of them is exclusive: the borrower's window is shut */
+	bool allowed;     /* its borrower has allowed a part of it to a driver */
+	uint8_t why;      /* enum loan_end; 0: it never ended */
+};
+
+struct loan_config {
+	struct loan *table;
+	uint8_t slots; /* at most LOAN_SLOTS_MAX */
+	uint8_t quota; /* live loans that one process may have offered */
+};
+
+#endif

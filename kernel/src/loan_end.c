@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * The end of loans, in three steps, for one loan or a whole tree of them: all are
+ * marked; all windows and allows of all of them go; then their clients hear of it.
+ */
+#include "grant_private.h"
+#include "kernel/assert.h"
+#include "kernel/log.h"
+#include "loan_hooks.h"
+#include "loan_private.h"
+#include "process.h"
+#include "trusted/board.h"
+
+#include <stddef.h>
+
+enum { NAME_MAX = 32 /* characters of a name in messages */ };
+
+/*
+ * The process of a live loan: it lives, or is just dying. NULL: it is the
+ * kernel's loan.
+ */
+static struct process *process_of(struct process_id id)
+{
+	if (process_id_is_none(id))
+		return NULL;
+
+	struct process *process = &board.processes[id.raw & 0xFF];
+
+	ASSERT(process->id.raw == id.raw);
+	return process;
+}
+
+static void rewindow(struct process *process)
+{
+	if (process_is_alive(process))
+		process_rewindow(process);
+}
+
+static void forget(struct user_slice *slice, const struct loan *loan)
+{
+	const struct loan_region shared = {slice->base, slice->length};
+
+	if (slice->length != 0 && loan_overlaps(loan, &shared))
+		*slice = (struct user_slice){0, 0};
+}
+
+/* Takes every buffer with a byte of the region from every driver: it shares nothing there. */
+static void forget_allows(const struct process *borrower, const struct loan *loan)
+{
+	for (uint32_t i = 0; i < board.driver_count; i++) {
+		struct grant_entry *entry = borrower->grants[i];
+		struct user_slice *slice;
+
+		if (entry == NULL)
+			continue;
+		for (uint32_t n = 0; (slice = grant_slice(entry, ALLOW_RO, n)) != NULL; n++)
+			forget(slice, loan);
+		for (uint32_t n = 0; (slice = grant_slice(entry, ALLOW_RW, n)) != NULL; n++)
+			forget(slice, loan);
+		for (uint32_t n = 0; (slice = grant_slice(entry, ALLOW_UR, n)) != NULL; n++)
+			forget(slice, loan);
+	}
+}
+
+/* What the borrower had of it. */
+static void take_from_borrower(const struct loan *loan)
+{
+	struct process *borrower = process_of(loan->borrower);
+
+	if (!loan->held)
+		return;
+	borrower->windows--;
+	rewindow(borrower);
+	if (loan->allowed && process_is_alive(borrower))
+		forget_allows(borrower, loan);
+}
+
+/* What the owner gets back of it; a parent that ends too gives nothing. */
+static void give_to_owner(const struct loan_table *table, const struct loan *loan)
+{
+	struct process *owner = process_of(loan->owner);
+	bool exclusive = (loan->flags & LOAN_EXCLUSIVE) != 0;
+
+	if (owner == NULL)
+		return;
+	owner->lent--;
+	if (loan->parent == LOAN_NO_PARENT) {
+		if (exclusive)
+			owner->windows--;
+	} else {
+		table->loans[loan->parent].children--;
+		if (exclusive)
+			table->loans[loan->parent].suspended = false;
+	}
+	if (exclusive)
+		rewindow(owner);
+}
+
+static void tell(const struct loan *loan)
+{
+	struct loan_info info;
+
+	if (loan->client == NULL)
+		return;
+	loan_describe(loan, &info);
+	loan->client->ops->ended(loan->client, &info, (enum loan_end)loan->why);
+}
+
+/* The loan is not live any more, so that no plan made here opens it again. */
+static void undo(const struct loan_table *table, const struct loan *loan)
+{
+	take_from_borrower(loan);
+	give_to_owner(table, loan);
+}
+
+void loan_finish(struct loan *loan, enum loan_end why)
+{
+	const struct loan_table table = loan_table();
+	bool alone = loan->children == 0;
+
+	loan_table_end(&table, loan, why);
+	if (alone) {
+		undo(&table, loan);
+		loan->state = LOAN_FREE;
+		tell(loan);
+		return;
+	}
+	for (uint32_t i = 0; i < table.count; i++)
+		if (table.loans[i].state == LOAN_ENDING)
+			undo(&table, &table.loans[i]);
+	for (uint32_t i = 0; i < table.count; i++) {
+		if (table.loans[i].state != LOAN_ENDING)
+			continue;
+		table.loans[i].state = LOAN_FREE;
+		tell(&table.loans[i]);
+	}
+}
+
+enum error loan_return(const struct cap_loans *cap, struct process_id borrower, struct loan_id id)
+{
+	const struct loan_table table = loan_table();
+	struct loan *loan = loan_table_find(&table, id);
+
+	(void)cap;
+	if (loan == NULL || !process_id_equal(loan->borrower, borrower))
+		return E_INVAL;
+	loan_finish(loan, LOAN_RETURNED);
+	return E_OK;
+}
+
+enum error loan_revoke(const struct cap_loans *cap, struct process_id owner, struct loan_id id)
+{
+	const struct loan_table table = loan_table();
+	struct loan *loan = loan_table_find(&table, id);
+
+	(void)cap;
+	if (loan == NULL || process_id_is_none(owner) || !process_id_equal(loan->owner, owner))
+		return E_INVAL;
+	loan_finish(loan, LOAN_REVOKED);
+	return E_OK;
+}
+
+enum error loan_expire(const struct cap_loans *cap, struct loan_id id)
+{
+	const struct loan_table table = loan_table();
+	struct loan *loan = loan_table_find(&table, id);
+
+	(void)cap;
+	if (loan == NULL)
+		return E_INVAL;
+	loan_finish(loan, LOAN_EXPIRED);
+	return E_OK;
+}
+
+void loan_process_ended(const struct process *process)
+{
+	const struct loan_table table = loan_table();
+
+	for (uint32_t i = 0; i < table.count; i++) {
+		struct loan *loan = &table.loans[i];
+
+		if (loan->state != LOAN_LIVE)
+			continue;
+		if (process_id_equal(loan->owner, process->id))
+			loan_finish(loan, LOAN_OWNER_DIED);
+		else if (process_id_equal(loan->borrower, process->id))
+			loan_finish(loan, LOAN_BORROWER_DIED);
+	}
+}
+
+static const char *end_text(const struct loan *loan)
+{
+	static const char *const text[] = {
+		[LOAN_RETURNED] = "was returned",
+		[LOAN_REVOKED] = "was revoked",
+		[LOAN_EXPIRED] = "expired",
+		[LOAN_OWNER_DIED] = "ended with its owner",
+		[LOAN_PARENT_ENDED] = "ended with the loan that it was made of",
+	};
+
+	if (loan->state == LOAN_LIVE && !loan->held)
+		return "was not accepted";
+	if (loan->state == LOAN_LIVE)
+		return loan->suspended ? "is lent on exclusively" : "does not allow that";
+	return loan->why < ARRAY_LENGTH(text) && text[loan->why] != NULL ? text[loan->why]
+									 : "ended";
+}
+
+static void report(const struct process *process, const struct loan *loan, uptr_t address)
+{
+	char name[NAME_MAX] = "the kernel";
+
+	if (loan_closes(loan, process->id)) {
+		log_print("  0x%08x: loan 0x%x of its own RAM is exclusive\r\n", address,
+			  loan->id.raw);
+		return;
+	}
+	if (!process_id_is_none(loan->owner))
+		(void)process_copy_name(&board.processes[loan->owner.raw & 0xFF], name,
+					sizeof(name));
+	log_print("  0x%08x: loan 0x%x from %s %s\r\n", address, loan->id.raw, name,
+		  end_text(loan));
+}
+
+/* The loan of this address that was made last. */
+bool loan_report(const struct process *process, uptr_t address)
+{
+	const struct loan_table table = loan_table();
+	const struct loan_region byte = {address, 1};
+	const struct loan *found = NULL;
+
+	for (uint32_t i = 0; i < table.count; i++) {
+		const struct loan *loan = &table.loans[i];
+
+		if (loan->id.raw != 0 && loan_contains(loan, &byte) &&
+		    (process_id_equal(loan->borrower, process->id) ||
+		     loan_closes(loan, process->id)) &&
+		    (found == NULL || loan->number > found->number))
+			found = loan;
+	}
+	if (found == NULL)
+		return false;
+	report(process, found, address);
+	return true;
+}

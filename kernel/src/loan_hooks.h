@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * What the rest of the kernel asks of loans. A board without them (LOANS is not 1
+ * in its board.mk) links kernel/src/loan_none.c, where the answers are no.
+ */
+#ifndef KERNEL_LOAN_HOOKS_H
+#define KERNEL_LOAN_HOOKS_H
+
+#include "grant_private.h"
+#include "trusted/process.h"
+
+#include <stdbool.h>
+
+/*
+ * The windows that loans give to a process and take from it: writes at most
+ * process->windows of them and returns their number.
+ */
+uint32_t loan_windows(const struct process *process, struct arch_window *windows);
+
+/* The life is over, and its grants: ends all that it lent and borrowed. */
+void loan_process_ended(const struct process *process);
+
+/* A buffer that a process wants to share, with `driver` as the number that it named. */
+struct loan_allow {
+	uptr_t base;
+	uint32_t length; /* not 0 */
+	enum allow_kind kind;
+	uint32_t driver;
+};
+
+/* Whether it lies within a loan that lets the process do that; the loan remembers it then. */
+bool loan_permits_allow(const struct process *process, const struct loan_allow *allow);
+
+/* Says in the log whose loan an address was or is; false: of none of this process. */
+bool loan_report(const struct process *process, uptr_t address);
+
+#endif

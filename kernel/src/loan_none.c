@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* For boards without loans. */
+#include "loan_hooks.h"
+
+uint32_t loan_windows(const struct process *process, struct arch_window *windows)
+{
+	(void)process;
+	(void)windows;
+	return 0;
+}
+
+void loan_process_ended(const struct process *process)
+{
+	(void)process;
+}
+
+bool loan_permits_allow(const struct process *process, const struct loan_allow *allow)
+{
+	(void)process;
+	(void)allow;
+	return false;
+}
+
+bool loan_report(const struct process *process, uptr_t address)
+{
+	(void)process;
+	(void)address;
+	return false;
+}

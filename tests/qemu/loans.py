@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""Loans: a borrower that goes on using what it has no more is stopped, on every processor."""
+from lib.emulator import Test, expect, expect_all
+
+
+def faulted(how):
+    """A borrower faults at the buffer, and the report says why it may not touch it."""
+    return rf"process loan_borrower \(slot \d+\) faulted (?s:.*?)0x\w{{8}}: loan 0x\w+ from loan_lender {how}$"
+
+
+TESTS = [
+    # One borrower for each letter; the last loan ends with the lender.
+    Test("loans-misuse", apps=("loan_lender", *["loan_borrower"] * 6), needs="loans alarm",
+         forbid=("WRONG", "kernel panic"),
+         steps=[expect(r"borrower: touches it, r", faulted("was returned"), r"lender: ended, why 1, reads 'r'"),
+                expect(r"borrower: reads 'w'", faulted("does not allow that"), r"lender: ended, why 5, reads 'w'"),
+                expect_all(r"lender: ended, why 3, reads 'L'", faulted("expired")),
+                expect_all(r"lender: ended, why 3, reads 'x'", faulted("expired")),
+                expect(r"borrower: allowed 1", r"borrower: allowed after the end 0", faulted("was revoked")),
+                expect_all(r"^process loan_lender \(slot 0\) faulted (?s:.*?): loan 0x\w+ of its own RAM is exclusive$",
+                           faulted("ended with its owner"))]),
+]

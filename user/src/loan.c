@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#include "detent/loan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "detent/share.h"
+
+/* docs/syscalls/d0002_loan.md */
+enum {
+	COMMAND_OFFER = 1,
+	COMMAND_ACCEPT = 2,
+	COMMAND_RETURN = 3,
+	COMMAND_REVOKE = 4,
+	COMMAND_SHAPE = 5,
+	COMMAND_SELF = 7,
+	COMMAND_FIND_SHORT_ID = 8,
+	COMMAND_FIND_NAME = 9,
+	COMMAND_WINDOWS = 10,
+	COMMAND_RENEW = 11,
+	ALLOW_TERMS = 0,
+	ALLOW_NAME = 1,
+};
+
+/* What is shared with the driver once and for all. */
+static struct loan_offer terms;
+static bool shared;
+
+static enum error share_terms(void)
+{
+	enum error error = E_OK;
+
+	if (!shared)
+		error = allow_ro(DRIVER_LOAN, ALLOW_TERMS,
+				 (struct allowed_const){&terms, sizeof(terms)}, NULL);
+	shared = error == E_OK;
+	return error;
+}
+
+/* A command that answers with two values. */
+static enum error command_pair(uint32_t number, uint32_t argument, uint32_t value[2])
+{
+	struct command_return answer = command(DRIVER_LOAN, number, argument, 0);
+
+	if (answer.variant != SYSCALL_SUCCESS_2_U32)
+		return answer.variant == SYSCALL_FAILURE && answer.value[0] != 0
+			       ? (enum error)answer.value[0]
+			       : E_FAIL;
+	value[0] = answer.value[0];
+	value[1] = answer.value[1];
+	return E_OK;
+}
+
+enum error loan_listen(void)
+{
+	return share_terms();
+}
+
+enum error loan_shape(size_t length, size_t *size, size_t *alignment)
+{
+	uint32_t value[2];
+	enum error error = command_pair(COMMAND_SHAPE, (uint32_t)length, value);
+
+	if (error != E_OK)
+		return error;
+	*size = value[0];
+	*alignment = value[1];
+	return E_OK;
+}
+
+void *loan_alloc(size_t length, size_t *size)
+{
+	size_t fits, alignment;
+
+	if (loan_shape(length, &fits, &alignment) != E_OK || fits + alignment < fits)
+		return NULL;
+
+	uint8_t *bytes = malloc(fits + alignment - 1);
+
+	if (bytes == NULL)
+		return NULL;
+
+	size_t beyond = (uintptr_t)bytes % alignment;
+
+	if (size)
+		*size = fits;
+	return beyond == 0 ? bytes : bytes + (alignment - beyond);
+}
+
+enum error loan_make(const struct loan_offer *offer, loan_id *id)
+{
+	enum error error = share_terms();
+
+	if (error != E_OK)
+		return error;
+	terms = *offer;
+	return command_value(DRIVER_LOAN, COMMAND_OFFER, 0, id);
+}
+
+enum error loan_accept(loan_id id, struct loan *loan)
+{
+	uint32_t value[2];
+	enum error error = command_pair(COMMAND_ACCEPT, id, value);
+
+	if (error != E_OK)
+		return error;
+	*loan = (struct loan){
+		.id = id,
+		.start = (void *)(uintptr_t)value[0],
+		.length = value[1],
+	};
+	return E_OK;
+}
+
+enum error loan_await(struct loan *loan)
+{
+	enum error error = loan_listen();
+
+	if (error != E_OK)
+		return error;
+
+	struct upcall_values offered = yield_wait_for(DRIVER_LOAN, LOAN_OFFERED);
+
+	error = loan_accept(offered.arg[0], loan);
+	if (error == E_OK)
+		loan->lender = offered.arg[1];
+	return error;
+}
+
+enum error loan_return(loan_id id)
+{
+	return command_done(DRIVER_LOAN, COMMAND_RETURN, id, 0);
+}
+
+enum error loan_revoke(loan_id id)
+{
+	return command_done(DRIVER_LOAN, COMMAND_REVOKE, id, 0);
+}
+
+enum error loan_renew(loan_id id, uint32_t ticks)
+{
+	return command_done(DRIVER_LOAN, COMMAND_RENEW, id, ticks);
+}
+
+uint32_t loan_windows(void)
+{
+	uint32_t windows = 0;
+
+	if (command_value(DRIVER_LOAN, COMMAND_WINDOWS, 0, &windows) != E_OK)
+		return 0;
+	return windows;
+}
+
+peer_id loan_self(void)
+{
+	peer_id self = 0;
+
+	if (command_value(DRIVER_LOAN, COMMAND_SELF, 0, &self) != E_OK)
+		return 0;
+	return self;
+}
+
+enum error loan_find_short_id(uint32_t short_id, peer_id *peer)
+{
+	return command_value(DRIVER_LOAN, COMMAND_FIND_SHORT_ID, short_id, peer);
+}
+
+enum error loan_find_name(const char *name, peer_id *peer)
+{
+	SHARE_RO(lent, DRIVER_LOAN, ALLOW_NAME, name, strlen(name));
+
+	if (lent.error != E_OK)
+		return lent.error;
+	return command_value(DRIVER_LOAN, COMMAND_FIND_NAME, 0, peer);
+}
