@@ -6,7 +6,6 @@
 #include "kernel/log.h"
 #include "loan_hooks.h"
 #include "main_loop.h"
-#include "process_memory.h"
 #include "ram.h"
 #include "report.h"
 #include "scheduler.h"
