@@ -102,7 +102,7 @@ void process_rewindow(struct process *process)
 	bool planned = plan(process, &process->memory);
 
 	ASSERT(planned);
-	if (mapped == process)
+	if (process_mapped == process)
 		arch_mpu_load(&process->mpu);
 }
 
