@@ -35,6 +35,8 @@ test    /usr/include/stdlib.h                    libc6-dev
 test    /usr/lib/gcc/*/*/libasan.so              gcc
 test    /usr/bin/python3                         python3
 test    clang,clang-[1-9]*                       clang-14,clang
+test?   clang-tidy,clang-tidy-[1-9]*             clang-tidy-14,clang-tidy
+test?   cppcheck                                 cppcheck
 test    clang-format,clang-format-[1-9]*         clang-format-14,clang-format
 test?   /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.asan-*.a  libclang-rt-14-dev,libclang-rt-dev
 prove?  frama-c                                  frama-c-base,frama-c

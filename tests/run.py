@@ -27,7 +27,7 @@ def main():
     options = _parse()
     boards = columns.load(options.boards)
     wanted = _matcher(options.tests)
-    on_host = [job for job in unit.jobs() + host.jobs() + power.jobs(options.long) if wanted(job.name)]
+    on_host = [job for job in unit.jobs() + host.jobs(options.long) + power.jobs(options.long) if wanted(job.name)]
     listed = [test for test in qemu.TESTS if wanted(test.name) and (options.long or not test.slow)]
     on_boards = emulator.jobs(listed, boards, options.long)
     if options.list:

@@ -11,9 +11,43 @@ from .jobs import Job, clean_environment
 PYTHON = "/usr/bin/python3"
 
 
-def jobs():
+FUZZ_S = 60  # in all, on each change
+FUZZ_LONG_S = int(os.environ.get("FUZZ_HOURS", "2")) * 3600  # in make test-long
+
+
+def jobs(long=False):
     """All of them, the longest first."""
-    return _proofs() + build_tests.jobs() + checks.jobs() + _kernel() + _tool()
+    return _proofs() + _fuzzing(long) + _analyses() + _measures() + build_tests.jobs() + checks.jobs() + _kernel() + \
+        _tool()
+
+
+def _fuzzing(long):
+    """Every target for a share of the time; what is kept as corpus is replayed by host-fuzz-* besides."""
+    skip = None
+    if not shutil.which("clang-14") and not shutil.which("clang"):
+        skip = "clang is not installed; run make/setup.sh test"
+    elif not glob.glob("/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a"):
+        skip = "clang has no libFuzzer here; run make/setup.sh test"
+    seconds = FUZZ_LONG_S if long else FUZZ_S
+    return [Job("fuzz", "host", lambda log: log.run(["tests/fuzz/run.sh", str(seconds)]), seconds + 1800, skip)]
+
+
+def _analyses():
+    """make/analyze.mk, one tool a job."""
+    out = []
+    for name, tools in (("gcc", ("riscv64-unknown-elf-gcc",)), ("tidy", ("clang-tidy-14", "clang-tidy")),
+                        ("misra", ("cppcheck",))):
+        found = any(shutil.which(tool) for tool in tools)
+        skip = None if found else f"{tools[0]} is not installed; run make/setup.sh test"
+        out.append(Job(f"check-analyze-{name}", "host", _make("analyze", f"ANALYZE={name}"), 1800, skip))
+    return out
+
+
+def _measures():
+    """Some planted faults, and how much of the kernel all host tests together reach."""
+    return [Job("mutants-fast", "host", _make("mutants-fast"), 1800),
+            Job("host-coverage", "host", _make("host-coverage"), 1800,
+                None if shutil.which("gcov") else "gcov is not installed; run make/setup.sh test")]
 
 
 def _tool():
@@ -44,5 +78,5 @@ def _proofs():
     return [Job("prove", "host", lambda log: log.run(["sh", "proofs/run.sh"]), 2400, skip)]
 
 
-def _make(target):
-    return lambda log: log.run(["make", "--no-print-directory", target])
+def _make(*targets):
+    return lambda log: log.run(["make", "--no-print-directory", *targets])

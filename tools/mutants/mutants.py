@@ -11,6 +11,8 @@ for it would find everything. The last line is `mutants: killed N of M`; the exi
 """
 import argparse
 import concurrent.futures
+import contextlib
+import fcntl
 import os
 import queue
 import re
@@ -25,8 +27,9 @@ LIST = os.path.join("tools", "mutants", "faults.txt")
 COPIES = os.path.join(ROOT, "build", "mutants-trees")
 LIMIT_S = 240  # for one fault; this machine may be busy
 WORKERS = 2
-# What of build/ saves work in a copy.
-BUILT = ["apps", "user", "unit", "libc-newlib", "host/asan", "hostile"]
+# What of build/ saves work in a copy, by the kind of check.
+BUILT = {"host": ["host/asan"], "unit": [], "gate": [],
+         "qemu": ["apps", "user", "libc-newlib", "hostile", "unit"]}
 UNIT_FLAGS = ["-std=c11", "-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 
 
@@ -69,15 +72,16 @@ def spelled(text):
 class Tree:
     """A copy of the sources with a build folder of its own."""
 
-    def __init__(self, number, boards):
+    def __init__(self, number, built):
         self.path = os.path.join(COPIES, str(number))
         shutil.rmtree(self.path, ignore_errors=True)
         os.makedirs(os.path.join(self.path, "build"))
         for name in os.listdir(ROOT):
             if name not in ("build", ".git"):
                 self._copy(name)
-        for name in BUILT + sorted(boards):
-            self._copy(os.path.join("build", name))
+        with building():
+            for name in built:
+                self._copy(os.path.join("build", name))
         for name in os.listdir(os.path.join(ROOT, "build")):
             if name.startswith("setup-"):
                 self._copy(os.path.join("build", name))
@@ -126,6 +130,15 @@ class Tree:
         code, said = self.run(*arguments)
         if code != 0:
             raise Broken("it does not build: " + tail(said))
+
+
+@contextlib.contextmanager
+def building():
+    """Nobody else builds a host test meanwhile (make/host.mk): no half object is copied."""
+    os.makedirs(os.path.join(ROOT, "build", "host"), exist_ok=True)
+    with open(os.path.join(ROOT, "build", "host", "lock"), "a", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def copy_file(source, target):
@@ -216,10 +229,10 @@ def sound(tree, check):
 class Pool:
     """Work for two trees."""
 
-    def __init__(self, boards):
+    def __init__(self, built):
         self.trees = queue.Queue()
         for number in range(WORKERS):
-            self.trees.put(Tree(number, boards))
+            self.trees.put(Tree(number, built))
 
     def each(self, items, work):
         """(item, answer) for each, in the order of `items`."""
@@ -242,10 +255,11 @@ def read_faults():
 
 def try_faults(faults):
     """How many were found."""
-    boards = {fault.check[1].split("/")[0] for fault in faults if fault.check[0] in ("qemu", "gate")}
+    built = {fault.check[1].split("/")[0] for fault in faults if fault.check[0] in ("qemu", "gate")}
+    built.update(*(BUILT.get(fault.check[0], []) for fault in faults))
     # One after the other what one check finds: its program is linked for one file only.
     faults.sort(key=lambda fault: (fault.check, fault.file))
-    pool = Pool(boards)
+    pool = Pool(sorted(built))
     checks = sorted({fault.check for fault in faults})
     unfit = {check: wrong for check, wrong in pool.each(checks, sound) if wrong}
     for check, wrong in unfit.items():

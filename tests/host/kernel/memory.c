@@ -324,6 +324,8 @@ HOST_TEST(a_forged_handle_opens_no_grant)
 	host_command(app, HOST_PROBE_DRIVER, 1, 0, 0);
 	TEST_EQUAL(entered, 0);
 	TEST_EQUAL(host_info(app).grants_used, 1);
+	forged.index = 255;
+	TEST_CHECK(process_id_is_none(grant_next(&forged, process_id_none())));
 }
 
 static syscall_result wrong_size(struct process_id process, uint32_t number, uint32_t argument[2])
