@@ -2,8 +2,23 @@
 #include "lib/app_region.h"
 
 #include "abi/tbf.h"
+#include "lib/bytes.h"
 
 #include <stdbool.h>
+
+enum { SEARCH_HEADER_MAX = 1024 }; /* bytes of a header that is found behind a damaged one */
+
+/*
+ * Where a search may stop for a closer look. Whatever lies in a damaged region, the
+ * look then takes at most one pass over SEARCH_HEADER_MAX bytes.
+ */
+static bool may_begin_at(const uint8_t *region, uint32_t size, uint32_t offset)
+{
+	const uint8_t *image = region + offset;
+
+	return size - offset >= TBF_BASE_SIZE && le16_load(image) == TBF_VERSION &&
+	       le16_load(image + 2) <= SEARCH_HEADER_MAX;
+}
 
 static bool whole_header_at(const uint8_t *region, uint32_t size, uint32_t offset)
 {
@@ -19,7 +34,7 @@ static uint32_t step_over(const uint8_t *region, uint32_t size, uint32_t offset,
 	    whole_header_at(region, size, offset + claimed))
 		return offset + claimed;
 	for (uint32_t next = offset + TBF_TLV_ALIGN; next < size; next += TBF_TLV_ALIGN)
-		if (whole_header_at(region, size, next))
+		if (may_begin_at(region, size, next) && whole_header_at(region, size, next))
 			return next;
 	return size;
 }

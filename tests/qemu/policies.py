@@ -125,6 +125,8 @@ FAULT_POLICIES = [
 FILTERS = [
     special("filter-board", "round_robin", (role("narrow"), witness),
             expect("attack narrow end", *[HEARTBEAT] * 2), needs=ALL),
+    special("filter-unknown-class", "round_robin", (attack("unknown_class_255", "narrow"), witness),
+            expect(faults("narrow"), *[HEARTBEAT] * 2), needs=ALL),
     Test("filter-permissions", needs="alarm leds",
          image=image(role("narrow", permissions=[(1, n) for n in range(8)] + [(2, 0), (2, 1)]),
                      witness),

@@ -236,6 +236,38 @@ HOST_TEST(an_unknown_class_is_a_fault)
 	TEST_CHECK(strstr(host_log(), "a system call of an unknown class") != NULL);
 }
 
+/* Whether or not a filter looks at what it calls. */
+static void call_unknown_classes(const struct process_policy *policy)
+{
+	struct host_app *app;
+
+	host_board_start(&(struct host_config){.policy = *policy});
+	app = host_script_add("unknown");
+	host_run();
+	for (uint32_t class_number = 8; class_number < 0x100; class_number++) {
+		host_call(app, class_number, DRIVER_LED, 0, 0, 0);
+		TEST_EQUAL(host_info(app).restarts, class_number - 7);
+	}
+}
+
+HOST_TEST(every_unknown_class_is_a_fault)
+{
+	const struct process_policy policy = {.fault = FAULT_RESTART, .timeslice_us = 10000};
+
+	call_unknown_classes(&policy);
+}
+
+HOST_TEST(every_unknown_class_of_a_filtered_process_is_a_fault)
+{
+	static const struct driver_permission leds = {DRIVER_LED, 1};
+	const struct process_policy policy = {.fault = FAULT_RESTART,
+					      .timeslice_us = 10000,
+					      .permissions = &leds,
+					      .permission_count = 1};
+
+	call_unknown_classes(&policy);
+}
+
 HOST_TEST(unknown_exits_fail)
 {
 	struct host_app *app = one_process();

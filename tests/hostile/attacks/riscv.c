@@ -218,6 +218,20 @@ static void spin_on(uint32_t stack)
 	must(changed == 0, "a register changed over an interrupt");
 }
 
+/* TRD104 gives the class the low eight bits; 0x100 is the kernel's own for "no class". */
+ATTACK(class_beyond_a_byte, ENDS, "sets bits of the class register above the eight that count")
+{
+	must(sys(0x102, DRIVER_CONSOLE, 0, 0, 0).r[0] == SYSCALL_SUCCESS, "a command");
+	must(sys(0x100, 9, 0, 0, 0).r[0] == 9, "a yield that does not exist");
+	must(sys(0xFFFFFF05, MEMOP_RAM_START, 0, 0, 0).r[1] == memory(MEMOP_RAM_START), "memop");
+}
+
+ATTACK(class_511, FAULTS, "makes a system call of class 255 with a bit more")
+{
+	sys(0x1FF, 1, 2, 3, 4);
+	succeeded("it came back");
+}
+
 ATTACK(stack_pointer_interrupts, ENDS, "is interrupted with its stack pointer elsewhere")
 {
 	for (uint32_t i = 0; i < BAD_STACKS; i += 3)

@@ -21,7 +21,7 @@ static const struct driver_permission narrow[] = {
 	{DRIVER_LED, ONLY_COUNT_AND_ON},
 };
 
-static const struct process_policy policies[] = {
+static const struct process_policy treatments[] = {
 	{.name = "restarted", .fault = FAULT_RESTART, .timeslice_us = SLICE_US},
 	{.name = "limited", .fault = FAULT_RESTART, .restart_limit = 3, .timeslice_us = SLICE_US},
 	{.name = "faulter", .fault = FAULT_RESTART, .timeslice_us = SLICE_US},
@@ -48,7 +48,7 @@ const struct default_board board = {
 	.processes = processes,
 	.process_count = PROCESS_SLOTS,
 	.policy = {.fault = FAULT_STOP, .timeslice_us = SLICE_US},
-	.policies = policies,
-	.policy_count = ARRAY_LENGTH(policies),
+	.policies = treatments,
+	.policy_count = ARRAY_LENGTH(treatments),
 	.prompt = PROCESS_CONSOLE_PROMPT,
 };

@@ -65,6 +65,10 @@ ATTACK(narrow, ENDS, "")
 	if (has_driver(DRIVER_ALARM))
 		sleep_ms(1);
 	must(memop(MEMOP_SBRK, 16).r[0] == SYSCALL_SUCCESS_U32, "memop is not filtered");
+#ifdef __riscv
+	must(absent(sys(0x102, DRIVER_LED, 2, 0, 0)), "a class with more than eight bits");
+	must(absent(sys(0x80000002, DRIVER_BUTTON, 0, 0, 0)), "a class with its top bit set");
+#endif
 }
 
 /* The very first use of the driver is to wait for it. */
