@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * Writes go out one process at a time, each whole, in turn. Reads are served
- * in turn too. A byte that no process waits for is dropped, unless a process
- * read the beginning of the same line: then the rest is kept for that process,
- * so that reading byte by byte loses nothing.
+ * in turn too, but a line is its reader's: the rest of a line that a process
+ * began to read goes to no other, and is kept until that process reads on, so that
+ * reading byte by byte loses nothing. Else a byte that nobody waits for is dropped.
+ * A reader gives the rest of its line up by ending a read early, by its own end, and
+ * by leaving more of it than can be kept.
  */
 #include "capsules/console_driver.h"
 
@@ -26,6 +28,8 @@ struct console_grant {
 	uint32_t write_length, write_sent;
 	uint32_t read_length, read_count;
 	bool writing, reading;
+	uint8_t kept_count;
+	uint8_t kept[CONSOLE_DRIVER_KEPT]; /* the rest of a line that it began to read */
 };
 
 static void write_finish(struct grant_entry *entry, struct console_grant *state)
@@ -177,24 +181,21 @@ static bool read_put(struct grant_entry *entry, struct console_grant *state, uin
 	return true;
 }
 
-static void kept_drop_first(struct console_driver *self, uint8_t count)
+static void kept_drop_first(struct console_grant *state, uint8_t count)
 {
-	self->kept_count = (uint8_t)(self->kept_count - count);
-	for (uint8_t i = 0; i < self->kept_count; i++)
-		self->kept[i] = self->kept[i + count];
+	state->kept_count = (uint8_t)(state->kept_count - count);
+	for (uint8_t i = 0; i < state->kept_count; i++)
+		state->kept[i] = state->kept[i + count];
 }
 
-static void read_from_kept(struct console_driver *self, struct grant_entry *entry,
-			   struct console_grant *state)
+static void read_from_kept(struct grant_entry *entry, struct console_grant *state)
 {
 	uint8_t taken = 0;
 
-	if (!process_id_equal(self->keeper, grant_process(entry)))
-		return;
-	while (state->reading && taken < self->kept_count)
-		if (read_put(entry, state, self->kept[taken]))
+	while (state->reading && taken < state->kept_count)
+		if (read_put(entry, state, state->kept[taken]))
 			taken++;
-	kept_drop_first(self, taken);
+	kept_drop_first(state, taken);
 }
 
 static syscall_result console_read(struct console_driver *self, struct process_id process,
@@ -214,8 +215,14 @@ static syscall_result console_read(struct console_driver *self, struct process_i
 	state->read_length = (uint32_t)(wanted < shared ? wanted : shared);
 	state->read_count = 0;
 	state->reading = true;
-	read_from_kept(self, entry, state);
+	read_from_kept(entry, state);
 	return syscall_success();
+}
+
+static void line_give_up(struct console_driver *self)
+{
+	self->mid_read = false;
+	self->line_owned = false;
 }
 
 static syscall_result console_abort_read(struct console_driver *self, struct process_id process)
@@ -229,7 +236,7 @@ static syscall_result console_abort_read(struct console_driver *self, struct pro
 	if (state->reading)
 		read_finish(entry, state, E_CANCEL);
 	if (process_id_equal(self->reader, process))
-		self->mid_read = false; /* its next read waits for the others' */
+		line_give_up(self); /* its next read waits for the others' */
 	return syscall_success();
 }
 
@@ -242,18 +249,43 @@ static bool read_serve(struct console_driver *self, struct process_id process, u
 
 	struct console_grant *state = GRANT_STATE(entry, struct console_grant);
 
-	if (!state->reading || !read_put(entry, state, byte))
+	if (!state->reading)
 		return false;
+	if (!read_put(entry, state, byte)) {
+		if (process_id_equal(self->reader, process))
+			line_give_up(self);
+		return false;
+	}
 	self->reader = process;
 	self->mid_read = state->reading;
+	self->line_owned = true;
+	return true;
+}
+
+/* False: the line has no reader any more, or that one left too much of it. */
+static bool line_keep(struct console_driver *self, uint8_t byte)
+{
+	GRANT_ENTER_EXISTING(entry, &self->driver, self->reader);
+	if (entry == NULL || !self->line_owned)
+		return false;
+
+	struct console_grant *state = GRANT_STATE(entry, struct console_grant);
+
+	if (state->kept_count == sizeof(state->kept)) {
+		self->line_owned = false;
+		return false;
+	}
+	state->kept[state->kept_count++] = byte;
 	return true;
 }
 
 static bool read_deliver(struct console_driver *self, uint8_t byte)
 {
-	if (self->mid_read && read_serve(self, self->reader, byte))
+	if ((self->mid_read || self->line_owned) && read_serve(self, self->reader, byte))
 		return true;
 	self->mid_read = false;
+	if (line_keep(self, byte))
+		return true;
 
 	struct grant_turn turn = grant_turn_after(&self->driver, self->reader);
 
@@ -263,23 +295,14 @@ static bool read_deliver(struct console_driver *self, uint8_t byte)
 	return false;
 }
 
-static void keep(struct console_driver *self, uint8_t byte)
-{
-	if (!process_id_equal(self->keeper, self->reader))
-		self->kept_count = 0;
-	self->keeper = self->reader;
-	if (self->kept_count < sizeof(self->kept))
-		self->kept[self->kept_count++] = byte;
-}
-
 static void byte_arrived(struct console_driver *self, uint8_t byte)
 {
 	if (read_deliver(self, byte))
 		self->line_read = true;
-	else if (self->line_read)
-		keep(self, byte);
-	if (byte == '\r' || byte == '\n')
+	if (byte == '\r' || byte == '\n') {
 		self->line_read = false;
+		self->line_owned = false;
+	}
 }
 
 /* A framing error or an overrun ends the reads that it may have damaged. */
@@ -301,7 +324,7 @@ static void read_fail_all(struct console_driver *self)
 
 	for (; !grant_turn_over(&turn); grant_turn_advance(&turn))
 		read_fail(self, turn.current);
-	self->mid_read = false;
+	line_give_up(self);
 }
 
 static void console_received(struct uart_client *client, uint8_t *buffer, size_t count,

@@ -3,6 +3,10 @@
 
 Those that are about more than a running system are unit tests or proofs; docs/hostile.md has the list.
 """
+import struct
+
+from detent.tbf_read import Tbf
+
 from lib import images
 from lib.emulator import Test, expect, expect_all, send
 
@@ -27,7 +31,24 @@ def huge(column, place):
     return images.with_program(suite.role(column, place, "fresh", "huge"), 2, 0xFFFFFFF0)
 
 
+# lw t0, 0(a1); sw t0, 0(a1); low-level debug, command 2, of 0x5a; a loop without end
+_FIRST_WORD = struct.pack("<8I", 0x0005A283, 0x0055A023, 0x00800513, 0x00200593, 0x05A00613, 0x00200713, 0x00000073,
+                          0x0000006F)
+
+
+def first_word(column):
+    """An application that touches the first word of its RAM before it has asked for any."""
+    data = bytearray(images.binary(column, "hello"))
+    tbf = Tbf(bytes(data))
+    at = tbf.header_size + tbf.run_info["init_fn_offset"]
+    data[at:at + len(_FIRST_WORD)] = _FIRST_WORD
+    return images.region(column, {0: bytes(data)})
+
+
 TESTS = [
+    # Upstream's own test mpu_no_libc does: the smallest region of its PMP is one word.
+    Test("regression-first-word-of-ram", image=first_word, uses=("hello",), needs="riscv process-console",
+         forbid=NEVER, steps=[expect("LowLevelDebug: App 0x0 prints 0x5a$")]),
     tried("mode-after-exception", "tock-4245", "arm_mode_after_exceptions"),
     tried("mode-after-msr", "tock-4246", "arm_msr_control"),
     tried("mode-after-interrupt", "tock-4245", "riscv_mode_after_interrupts"),

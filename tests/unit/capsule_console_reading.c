@@ -86,13 +86,13 @@ static void readers_take_turns(void)
 		read_into(id[i], buffer[i], 2);
 	}
 	for (int round = 0; round < 4; round++) {
-		fake_uart_type(&uart, "aa");
+		fake_uart_type(&uart, "a\r");
 		TEST_CHECK(fake_yields(id[0], READ, 0, 2));
 		read_into(id[0], buffer[0], 2);
-		fake_uart_type(&uart, "bbcc");
+		fake_uart_type(&uart, "b\rc\r");
 		TEST_CHECK(fake_yields(id[1], READ, 0, 2));
 		TEST_CHECK(fake_yields(id[2], READ, 0, 2));
-		TEST_CHECK(memcmp(buffer, "aa\0\0bb\0\0cc\0", 12) == 0);
+		TEST_CHECK(memcmp(buffer, "a\r\0\0b\r\0\0c\r\0", 12) == 0);
 		read_into(id[1], buffer[1], 2);
 		read_into(id[2], buffer[2], 2);
 	}
@@ -125,6 +125,10 @@ static void early_end_is_no_advantage(void)
 	TEST_CHECK(fake_yields(b, READ, 0, 1) && other[0] == 'y');
 
 	/* A read of another's does not count. */
+	start();
+	a = fake_start("a");
+	b = fake_start("b");
+	read_into(a, mine, 4);
 	fake_uart_type(&uart, "z");
 	read_into(b, other, 1);
 	TEST_CHECK(succeeds(command(b, 3, 0)));
@@ -140,6 +144,10 @@ static void early_end_is_no_advantage(void)
 	TEST_CHECK(fake_yields(b, READ, 0, 1) && other[0] == '2');
 
 	/* A buffer that was too short ends the read; the next byte is another's. */
+	start();
+	a = fake_start("a");
+	b = fake_start("b");
+	read_into(a, mine, 4);
 	fake_uart_type(&uart, "3");
 	read_into(b, other, 1);
 	fake_allow_rw(&console.driver, a, 1, mine, 1);
@@ -181,21 +189,6 @@ static void kept_bytes(void)
 	read_into(a, byte, 1);
 	TEST_CHECK(!fake_yield(a, &upcall));
 
-	/* When another process goes on reading the line, what was kept is given up. */
-	start();
-	a = fake_start("a");
-	b = fake_start("b");
-	read_into(a, byte, 1);
-	fake_uart_type(&uart, "abc");
-	read_into(b, line, 1);
-	fake_uart_type(&uart, "de");
-	TEST_CHECK(fake_yields(b, READ, 0, 1) && line[0] == 'd');
-	read_into(b, line, 1);
-	TEST_CHECK(fake_yields(b, READ, 0, 1) && line[0] == 'e');
-	TEST_CHECK(fake_yields(a, READ, 0, 1));
-	read_into(a, byte, 1);
-	TEST_CHECK(!fake_yield(a, &upcall));
-
 	/* Longer than what is kept: the beginning of it stays whole. */
 	start();
 	a = fake_start("a");
@@ -210,6 +203,56 @@ static void kept_bytes(void)
 	TEST_CHECK(fake_yields(a, READ, 0, CONSOLE_DRIVER_KEPT));
 	for (size_t i = 0; i < CONSOLE_DRIVER_KEPT; i++)
 		TEST_CHECK(rest[i] == (char)('a' + (i + 1) % 8));
+}
+
+/* Two that read byte by byte: each gets whole lines, however they come in between. */
+static void lines_are_not_shared(void)
+{
+	char byte[2][1], longer[CONSOLE_DRIVER_KEPT];
+	struct process_id id[2];
+
+	start();
+	for (int i = 0; i < 2; i++) {
+		id[i] = fake_start("reader");
+		read_into(id[i], byte[i], 1);
+	}
+	fake_uart_type(&uart, "ab");
+	TEST_CHECK(fake_yields(id[0], READ, 0, 1) && byte[0][0] == 'a');
+	fake_uart_type(&uart, "c\rde\r");
+	TEST_CHECK(fake_yields(id[1], READ, 0, 1) && byte[1][0] == 'd');
+	for (const char *rest = "bc\r"; *rest != '\0'; rest++) {
+		read_into(id[0], byte[0], 1);
+		TEST_CHECK(fake_yields(id[0], READ, 0, 1) && byte[0][0] == *rest);
+	}
+
+	/* A line whose reader is gone, or has given it up, is the others'. */
+	start();
+	id[0] = fake_start("reader");
+	id[1] = fake_start("reader");
+	read_into(id[0], byte[0], 1);
+	fake_uart_type(&uart, "fg");
+	read_into(id[1], byte[1], 1);
+	fake_uart_type(&uart, "h");
+	TEST_CHECK(fake_yields(id[0], READ, 0, 1) && byte[0][0] == 'f');
+	TEST_CHECK(succeeds(command(id[0], 3, 0)));
+	fake_uart_type(&uart, "i");
+	TEST_CHECK(fake_yields(id[1], READ, 0, 1) && byte[1][0] == 'i');
+	fake_end(id[1]);
+	for (const char *kept = "gh"; *kept != '\0'; kept++) {
+		read_into(id[0], byte[0], 1);
+		TEST_CHECK(fake_yields(id[0], READ, 0, 1) && byte[0][0] == *kept);
+	}
+	read_into(id[0], byte[0], 1);
+	fake_uart_type(&uart, "j");
+	TEST_CHECK(fake_yields(id[0], READ, 0, 1) && byte[0][0] == 'j');
+
+	/* More of it than can be kept gives it up too. */
+	id[1] = fake_start("reader");
+	read_into(id[1], longer, sizeof(longer));
+	for (size_t i = 0; i < CONSOLE_DRIVER_KEPT; i++)
+		fake_uart_type(&uart, "k");
+	fake_uart_type(&uart, "l");
+	TEST_CHECK(longer[0] == 'l');
 }
 
 static void reading_query(void)
@@ -301,6 +344,7 @@ int main(void)
 	readers_take_turns();
 	early_end_is_no_advantage();
 	kept_bytes();
+	lines_are_not_shared();
 	reading_query();
 	random_use();
 	return test_end("capsule_console_reading");

@@ -13,8 +13,8 @@ enum {
 	RISCV_A0 = 10,
 	RISCV_REGISTERS = 32,
 
-	/* Bytes of RAM that a process has before it asks: crt0 needs none. */
-	ARCH_INITIAL_BREAK = 0,
+	/* Bytes of RAM that a process has before it asks: one word, as its start expects. */
+	ARCH_INITIAL_BREAK = 4,
 
 	/* PMP entries 0 to 7 are for the process that runs: two make a range. */
 	PMP_PROCESS_ENTRIES = 8,

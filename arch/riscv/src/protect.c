@@ -184,9 +184,10 @@ bool arch_mpu_place(struct arch_placement *placement, const struct arch_placemen
 {
 	uptr_t start = fixed != 0 ? fixed : align_up(window->start, RISCV_PMP_GRANULE);
 	uint32_t skipped = start - window->start;
-	uint32_t need = app_bytes + kernel_bytes;
+	uint32_t least = app_bytes < ARCH_INITIAL_BREAK ? ARCH_INITIAL_BREAK : app_bytes;
+	uint32_t need = least + kernel_bytes;
 
-	if (need < app_bytes || start < window->start || start % RISCV_PMP_GRAIN != 0 ||
+	if (need < least || start < window->start || start % RISCV_PMP_GRAIN != 0 ||
 	    skipped > window->size || need > window->size - skipped)
 		return false;
 

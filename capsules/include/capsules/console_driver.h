@@ -12,7 +12,7 @@
 
 enum {
 	CONSOLE_DRIVER_CHUNK = 64, /* bytes sent at a time */
-	CONSOLE_DRIVER_KEPT = 64,  /* bytes kept between two reads */
+	CONSOLE_DRIVER_KEPT = 64,  /* bytes kept between two reads of a process */
 };
 
 struct console_driver {
@@ -28,9 +28,7 @@ struct console_driver {
 	struct process_id reader; /* whose read got the last byte */
 	bool mid_read;            /* that read wants more */
 	bool line_read;           /* a process got a byte of the line that is coming in */
-	struct process_id keeper; /* for whom `kept` is: the rest of a line it began to read */
-	uint8_t kept_count;
-	uint8_t kept[CONSOLE_DRIVER_KEPT];
+	bool line_owned;          /* and its rest is for `reader` */
 	uint8_t *rx_slot;
 	uint8_t rx_byte[1];
 	uint8_t tx_bytes[CONSOLE_DRIVER_CHUNK];
