@@ -61,9 +61,12 @@ class Mutant:
     def _test_fails(self, tree):
         source = os.path.join("tests", "unit", self.name + ".c")
         with open(os.path.join(tree, source), encoding="utf-8") as stream:
-            links = re.search(r"LINK: ([^\n*]*)", stream.read())[1].split()
+            text = stream.read()
+        links = re.search(r"LINK: ([^\n*]*)", text)[1].split()
+        own = re.search(r"INCLUDE: ([^\n*]*)", text)
+        include = (own[1].split() if own else []) + INCLUDE
         program = os.path.join(tree, "mutant")
-        subprocess.run(["gcc"] + FLAGS + [f"-I{folder}" for folder in INCLUDE] + [source] + links +
+        subprocess.run(["gcc"] + FLAGS + [f"-I{folder}" for folder in include] + [source] + links +
                        ["-o", program], cwd=tree, check=True, capture_output=True, text=True)
         try:
             result = subprocess.run([program], cwd=tree, capture_output=True, timeout=TEST_LIMIT_S)

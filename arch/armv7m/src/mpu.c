@@ -14,6 +14,7 @@
 #include "abi/fault_record.h"
 #include "arm.h"
 #include "kernel/assert.h"
+#include "mpu_registers.h"
 #include "pmsav7_plan.h"
 #include "trusted/arch.h"
 
@@ -41,16 +42,6 @@ enum {
 	RASR_XN = 1 << 28,
 };
 
-struct mpu {
-	volatile const uint32_t type; /* 0xE000ED90 */
-	volatile uint32_t ctrl;
-	volatile uint32_t rnr;
-	volatile uint32_t rbar;
-	volatile uint32_t rasr;
-};
-
-#define MPU ((struct mpu *)0xE000ED90u)
-
 /* The regions of windows are in use. */
 static bool windows_loaded;
 
@@ -71,14 +62,14 @@ static const struct arch_mpu closed = {
 
 static void region_set(uint32_t number, uint32_t base, uint32_t rasr)
 {
-	MPU->rbar = base | RBAR_VALID | number;
-	MPU->rasr = rasr;
+	mpu_write(MPU_RBAR, base | RBAR_VALID | number);
+	mpu_write(MPU_RASR, rasr);
 }
 
 void arm_mpu_init(void)
 {
-	ASSERT((MPU->type >> TYPE_DREGION_SHIFT & 0xFF) >= REGIONS);
-	MPU->ctrl = 0;
+	ASSERT((mpu_read(MPU_TYPE) >> TYPE_DREGION_SHIFT & 0xFF) >= REGIONS);
+	mpu_write(MPU_CTRL, 0);
 	region_set(REGION_CODE, 0x00000000,
 		   RASR_ENABLE | RASR_SIZE_512M | RASR_PRIVILEGED_RO | RASR_CACHE_WT);
 	region_set(REGION_SRAM, 0x20000000,
@@ -87,7 +78,7 @@ void arm_mpu_init(void)
 		region_set(REGION_WINDOWS + i, 0, 0);
 	windows_loaded = false;
 	arch_mpu_unload();
-	MPU->ctrl = CTRL_ENABLE | CTRL_HFNMIENA | CTRL_PRIVDEFENA;
+	mpu_write(MPU_CTRL, CTRL_ENABLE | CTRL_HFNMIENA | CTRL_PRIVDEFENA);
 	arm_barrier();
 }
 
@@ -216,8 +207,8 @@ uptr_t arch_mpu_ram_end(const struct arch_mpu *mpu)
 static NOINLINE void windows_load(const struct arch_mpu *mpu)
 {
 	for (uint32_t i = 0; i < 2 * ARCH_WINDOWS; i += 2) {
-		MPU->rbar = mpu->windows[i];
-		MPU->rasr = mpu->windows[i + 1];
+		mpu_write(MPU_RBAR, mpu->windows[i]);
+		mpu_write(MPU_RASR, mpu->windows[i + 1]);
 	}
 	windows_loaded = mpu->has_windows;
 }

@@ -15,6 +15,7 @@
 #include "arm.h"
 #include "arm/scs.h"
 #include "kernel/assert.h"
+#include "mpu_registers.h"
 #include "pmsav8_plan.h"
 #include "trusted/arch.h"
 #include "trusted/linker.h"
@@ -41,17 +42,6 @@ enum {
 	RLAR_FLASH = 1 << 1,
 };
 
-struct mpu {
-	volatile const uint32_t type; /* 0xE000ED90 */
-	volatile uint32_t ctrl;
-	volatile uint32_t rnr;
-	volatile uint32_t rbar;
-	volatile uint32_t rlar;
-};
-
-#define MPU ((struct mpu *)0xE000ED90u)
-#define MPU_MAIR0 ((volatile uint32_t *)0xE000EDC0u)
-
 static const struct arch_mpu closed;
 
 extern uint8_t linker_rom_start[], linker_rom_end[], linker_ram_start[];
@@ -59,29 +49,29 @@ extern uint8_t linker_rom_start[], linker_rom_end[], linker_ram_start[];
 /* [start, end), both multiples of 32. */
 static void region_set(uint32_t number, uptr_t start, uptr_t end, uint32_t access)
 {
-	MPU->rnr = number;
-	MPU->rbar = start | (access & 0x1F);
-	MPU->rlar = (end - PMSAV8_GRAIN) | access >> 5;
+	mpu_write(MPU_RNR, number);
+	mpu_write(MPU_RBAR, start | (access & 0x1F));
+	mpu_write(MPU_RLAR, (end - PMSAV8_GRAIN) | access >> 5);
 }
 
 void arm_mpu_init(void)
 {
-	uint32_t count = MPU->type >> TYPE_DREGION_SHIFT & 0xFF;
+	uint32_t count = mpu_read(MPU_TYPE) >> TYPE_DREGION_SHIFT & 0xFF;
 
 	ASSERT(count >= REGIONS);
-	MPU->ctrl = 0;
-	*MPU_MAIR0 = PMSAV8_MAIR0;
+	mpu_write(MPU_CTRL, 0);
+	mpu_write(MPU_MAIR0, PMSAV8_MAIR0);
 	for (uint32_t number = 0; number < count; number++) {
-		MPU->rnr = number;
-		MPU->rlar = 0;
+		mpu_write(MPU_RNR, number);
+		mpu_write(MPU_RLAR, 0);
 	}
 	region_set(REGION_CODE, arch_address_of(linker_rom_start), arch_address_of(linker_rom_end),
 		   RBAR_PRIVILEGED_RO | (RLAR_FLASH | RLAR_ENABLE) << 5);
 	region_set(REGION_SRAM, arch_address_of(linker_ram_start),
 		   arch_address_of(linker_app_ram_start),
 		   RBAR_PRIVILEGED_RW | RBAR_XN | (RLAR_RAM | RLAR_ENABLE) << 5);
-	MPU->rnr = REGION_PROCESS;
-	MPU->ctrl = CTRL_ENABLE | CTRL_HFNMIENA | CTRL_PRIVDEFENA;
+	mpu_write(MPU_RNR, REGION_PROCESS);
+	mpu_write(MPU_CTRL, CTRL_ENABLE | CTRL_HFNMIENA | CTRL_PRIVDEFENA);
 	SCS_SCB->shcsr |= SHCSR_SECUREFAULTENA;
 	arm_barrier();
 }

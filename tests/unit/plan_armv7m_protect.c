@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * The PMSAv7 code writes to a model of the MPU: the highest region that matches
+ * counts, subregions that are off do not match, and what no region holds is the
+ * default map to privileged code and nothing to others (ARMv7-M, B3.5).
+ *
+ * LINK: arch/armv7m/pmsav7_plan.c
+ * INCLUDE: arch/armv7m/include arch/arm/include arch/arm/src arch/armv7m
+ */
+#include "arm_mpu_model.h"
+
+enum {
+	RBAR_REGION = 0xF,
+	RBAR_VALID_BIT = 0x10,
+
+	TYPE_BITS = 0x3F << 16, /* TEX, S, C, B */
+
+	CODE_END = 0x20000000,
+	SRAM_END = 0x40000000,
+};
+
+/* MPU_RBAR to MPU_RASR_A3; the aliases are the same two registers. */
+static void mpu_wrote(uint32_t offset, uint32_t value)
+{
+	if (offset == MPU_CTRL) {
+		model.ctrl = value;
+	} else if (offset == MPU_RNR) {
+		model.rnr = value;
+	} else if (TEST_CHECK(offset >= MPU_RBAR && offset < MPU_RBAR + 32)) {
+		if (offset % 8 == 4 && (value & RBAR_VALID_BIT) != 0)
+			model.rnr = value & RBAR_REGION;
+		if (TEST_CHECK(model.rnr < model.regions))
+			(offset % 8 == 4 ? model.base : model.second)[model.rnr] = value;
+	}
+}
+
+/* Two to the power of this is the size of a region. */
+static uint32_t size_bits(uint32_t number)
+{
+	return (model.second[number] >> 1 & 31) + 1;
+}
+
+static bool matches(uint32_t number, uint32_t byte)
+{
+	uint32_t rasr = model.second[number], bits = size_bits(number);
+	uint32_t base = model.base[number] & ~31u;
+
+	if ((rasr & 1) == 0)
+		return false;
+	TEST_CHECK(bits >= 5 && (base & (uint32_t)((UINT64_C(1) << bits) - 1)) == 0);
+	TEST_CHECK(bits >= 8 || (rasr >> 8 & 0xFF) == 0); /* else not predictable */
+	if (((uint64_t)byte ^ base) >> bits != 0)
+		return false;
+	return bits < 8 || (rasr >> (8 + (byte >> (bits - 3) & 7)) & 1) == 0;
+}
+
+/* The region that counts; -1: none. */
+static int match(uint32_t byte)
+{
+	for (int number = (int)model.regions - 1; number >= 0; number--)
+		if (matches((uint32_t)number, byte))
+			return number;
+	return -1;
+}
+
+static bool may(uint32_t byte, enum access access, bool privileged)
+{
+	/* What AP gives to privileged code and to others; 4 and 7 are not used. */
+	static const uint8_t rights[8][2] = {{0, 0}, {3, 0}, {3, 1}, {3, 3},
+					     {0, 0}, {1, 0}, {1, 1}, {0, 0}};
+	int number = match(byte);
+
+	if (number < 0)
+		return privileged && default_may(byte, access);
+
+	uint32_t rasr = model.second[number], ap = rasr >> 24 & 7;
+	uint32_t given = rights[ap][privileged ? 0 : 1];
+
+	TEST_CHECK(ap != 4 && ap != 7);
+	if (access == EXECUTE)
+		return (given & READ) != 0 && (rasr >> 28 & 1) == 0;
+	return (given & access) != 0;
+}
+
+#include "../../arch/armv7m/src/mpu.c"
+
+/* Nothing of code or SRAM is both writable and executable to the kernel. */
+static void check_kernel(uint32_t byte, const struct arch_regions *regions, uint32_t ram_end)
+{
+	const struct arch_window *window = window_of(byte, regions);
+
+	(void)ram_end;
+	if (byte >= SRAM_END)
+		return;
+	TEST_CHECK(may(byte, READ, true));
+	TEST_EQUAL(may(byte, EXECUTE, true), byte < CODE_END);
+	TEST_EQUAL(may(byte, WRITE, true),
+		   byte >= CODE_END && (window == NULL || window->access != ARCH_READ));
+	/* One type for one address, whoever is loaded. */
+	TEST_EQUAL(model.second[match(byte)] & TYPE_BITS,
+		   model.second[byte < CODE_END ? REGION_CODE : REGION_SRAM] & TYPE_BITS);
+}
+
+static void check_region_edges(uint32_t number, const struct arch_regions *regions,
+			       uint32_t ram_end)
+{
+	uint32_t bits = size_bits(number), piece = 1u << (bits < 8 ? bits - 1 : bits - 3);
+
+	if ((model.second[number] & 1) == 0)
+		return;
+	for (uint32_t i = 0; i <= 8; i++)
+		check_edge((model.base[number] & ~31u) + i * piece, regions, ram_end);
+}
+
+int main(void)
+{
+	const struct ground ground = {0x00100000, 0x20010000, 0x20200000};
+	uint32_t random = 7;
+
+	model.regions = 8;
+	for (uint32_t i = 0; i < model.regions; i++) {
+		model.base[i] = 0x20000000; /* what a boot loader left, open to all */
+		model.second[i] = 3 << 24 | 27 << 1 | 1;
+	}
+	arm_mpu_init();
+	take_turns(&random, &ground);
+	arm_mpu_init(); /* the kernel starts anew */
+	take_turns(&random, &ground);
+	refuse(&ground);
+	return test_end("plan_armv7m_protect");
+}
