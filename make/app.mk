@@ -151,12 +151,14 @@ debug: $(TAB) $(KERNEL)
 # folder with those of all applications: those of another application of this name must go.
 HOST_PIECES := $(addprefix $(USER_BUILD)/host/asan/,app/$(APP) app/$(APP).o test/$(APP) app_$(APP) app_$(APP).images.c)
 HOST_OWNER := $(USER_BUILD)/host/asan/app/$(APP).folder
+HOST_DEFINES := $(filter -D%,$(APP_CFLAGS)) $(foreach flag,$(filter -I%,$(APP_CFLAGS)),-I$(abspath $(flag:-I%=%)))
 HOST_TAKEN := $(filter-out $(CURDIR),$(wildcard $(DETENT)/apps/$(APP) $(DETENT)/tests/apps/$(APP)))
 
 test:
 	$(Q)mkdir -p $(dir $(HOST_OWNER)); [ "$$(cat $(HOST_OWNER) 2>/dev/null)" = $(CURDIR) ] || rm -rf $(HOST_PIECES)
 	$(Q)echo $(CURDIR) >$(HOST_OWNER)
-	$(Q)$(MAKE) --no-print-directory -C $(DETENT) host-app-test APP_DIR=$(CURDIR) APP=$(APP) $(BOARD_BUILD); \
+	$(Q)$(MAKE) --no-print-directory -C $(DETENT) host-app-test APP_DIR=$(CURDIR) APP=$(APP) $(BOARD_BUILD) \
+		HOST_APP_SOURCES='$(filter %.c %.cc,$(APP_SOURCES))' HOST_APP_DEFINES='$(HOST_DEFINES)'; \
 		status=$$?; $(if $(HOST_TAKEN),rm -rf $(HOST_PIECES) $(HOST_OWNER);) exit $$status
 
 compile_commands.json: $(APP_ELFS)

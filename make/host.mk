@@ -4,7 +4,7 @@
 #
 #	make host-tests			builds and runs every program of tests/host/
 #	make host-test-<program>	one of them
-#	make host-app-test APP_DIR=...	the host test of one application, from its folder
+#	make host-app-test APP_DIR=...	the host test of one application, from its folder (make/app.mk)
 #	make host-coverage		branch coverage of all of them, build/host/coverage.txt
 #	make host-fuzz			the fuzz targets, build/host/fuzz/fuzz_*
 #
@@ -21,12 +21,15 @@ HOST_KERNEL_TESTS := $(patsubst tests/host/kernel/%.c,%,$(wildcard tests/host/ke
 HOST_APP_TESTS := $(patsubst apps/%/test,%,$(wildcard apps/*/test))
 HOST_TESTS := $(HOST_KERNEL_TESTS) $(HOST_APP_TESTS:%=app_%)
 
-# `make host-app-test APP_DIR=<folder> [APP=<name>] [APP_SOURCES=...]`, in or outside of this tree
+# `make host-app-test APP_DIR=<folder> [APP=<name>] [HOST_APP_SOURCES=...] [HOST_APP_DEFINES=...]`, in or
+# outside of this tree
 ifdef APP_DIR
 APP ?= $(notdir $(abspath $(APP_DIR)))
 HOST_EXTERNAL := app_$(APP)
 APPS_app_$(APP) := $(APP)
 HOST_FOLDER_$(APP) := $(APP_DIR)
+HOST_SOURCES_$(APP) := $(HOST_APP_SOURCES)
+HOST_DEFINES_$(APP) := $(HOST_APP_DEFINES)
 endif
 
 APPS_faults := fault stack_overflow null_jump bad_class write_flash owned_misuse assert_fails
@@ -40,9 +43,11 @@ HOST_WARNINGS := $(filter-out -Wframe-larger-than=%,$(WARNINGS))
 HOST_FLAGS := -g -fno-common -fno-pie -fno-omit-frame-pointer
 HOST_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 HOST_CC_asan := gcc
+HOST_CXX_asan := g++
 HOST_FLAGS_asan := -O1 $(HOST_SANITIZE)
 HOST_APP_FLAGS_asan := $(HOST_FLAGS_asan)
 HOST_CC_cov := gcc
+HOST_CXX_cov := g++
 HOST_FLAGS_cov := -O0 --coverage -fprofile-update=atomic -DHOST_COVERAGE
 HOST_CC_fuzz := $(firstword $(foreach cc,clang-14 clang,$(if $(shell command -v $(cc)),$(cc))))
 HOST_FLAGS_fuzz := -O1 $(HOST_SANITIZE) -fsanitize=fuzzer-no-link -fno-data-sections
@@ -81,21 +86,31 @@ HOST_USER_SOURCES := $(filter-out user/src/start.c,$(wildcard user/src/*.c)) use
 	user/libc/exit.c user/libc/sbrk.c
 HOST_APP_FLAGS := -std=gnu11 -g -O1 -fno-common -fno-pie -fno-omit-frame-pointer -fno-builtin-printf \
 	-fno-builtin-puts -fno-builtin-putchar -Iarch/host/user/include -Iuser/include -Iabi/include
+HOST_APP_CXXFLAGS := $(filter-out -std=%,$(HOST_APP_FLAGS)) -std=gnu++17 -fno-exceptions -fno-rtti \
+	-fno-threadsafe-statics -fno-use-cxa-atexit
+HOST_CXX_LIBRARY := user/libc/cxx.c
 
 # host_app VARIANT NAME FOLDER: the application, and the objects of its test
 define host_app
-HOST_APP_$(1)_$(2) := $$(patsubst %.c,$(HOST_BUILD)/$(1)/app/$(2)/%.o,$$(or $$(filter %.c,$$(HOST_SOURCES_$(2))),$$(notdir $$(wildcard $(3)/*.c))))
+HOST_FILES_$(1)_$(2) := $$(or $$(filter %.c %.cc,$$(HOST_SOURCES_$(2))),$$(notdir $$(wildcard $(3)/*.c $(3)/*.cc)))
+HOST_APP_$(1)_$(2) := $$(patsubst %.c,$(HOST_BUILD)/$(1)/app/$(2)/%.o,$$(filter %.c,$$(HOST_FILES_$(1)_$(2))))
+HOST_APP_CXX_$(1)_$(2) := $$(patsubst %,$(HOST_BUILD)/$(1)/app/$(2)/%.o,$$(filter %.cc,$$(HOST_FILES_$(1)_$(2))))
 HOST_TEST_$(1)_$(2) := $$(patsubst $(3)/test/%.c,$(HOST_BUILD)/$(1)/test/$(2)/%.o,$$(wildcard $(3)/test/*.c))
 
 $$(HOST_TEST_$(1)_$(2)): $(HOST_BUILD)/$(1)/test/$(2)/%.o: $(3)/test/%.c
 	@mkdir -p $$(@D)
 	$$(Q)$$(HOST_CC_$(1)) -std=c11 -D_GNU_SOURCE $(HOST_FLAGS) $(HOST_WARNINGS) $$(HOST_FLAGS_$(1)) \
 		$(HOST_REACH_tests) -MMD -MP -c $$< -o $$@
-HOST_LIB_$(1)_$(2) := $$(patsubst %.c,$(HOST_BUILD)/$(1)/app/$(2)/%.o,$(HOST_USER_SOURCES))
+HOST_LIB_$(1)_$(2) := $$(patsubst %.c,$(HOST_BUILD)/$(1)/app/$(2)/%.o,$(HOST_USER_SOURCES) $$(if $$(HOST_APP_CXX_$(1)_$(2)),$(HOST_CXX_LIBRARY)))
 
 $$(HOST_APP_$(1)_$(2)): $(HOST_BUILD)/$(1)/app/$(2)/%.o: $(3)/%.c arch/host/user/redefine.txt
 	@mkdir -p $$(@D)
-	$$(Q)$$(HOST_CC_$(1)) $(HOST_APP_FLAGS) $$(HOST_APP_FLAGS_$(1)) -MMD -MP -c $$< -o $$@
+	$$(Q)$$(HOST_CC_$(1)) $(HOST_APP_FLAGS) $$(HOST_APP_FLAGS_$(1)) $$(HOST_DEFINES_$(2)) -MMD -MP -c $$< -o $$@
+	$$(Q)objcopy --redefine-syms=arch/host/user/redefine.txt $$@
+
+$$(HOST_APP_CXX_$(1)_$(2)): $(HOST_BUILD)/$(1)/app/$(2)/%.cc.o: $(3)/%.cc arch/host/user/redefine.txt
+	@mkdir -p $$(@D)
+	$$(Q)$$(HOST_CXX_$(1)) $(HOST_APP_CXXFLAGS) $$(HOST_APP_FLAGS_$(1)) -fno-sanitize=vptr $$(HOST_DEFINES_$(2)) -MMD -MP -c $$< -o $$@
 	$$(Q)objcopy --redefine-syms=arch/host/user/redefine.txt $$@
 
 $$(HOST_LIB_$(1)_$(2)): $(HOST_BUILD)/$(1)/app/$(2)/%.o: %.c arch/host/user/redefine.txt
@@ -107,12 +122,12 @@ $(HOST_BUILD)/$(1)/app/$(2)/start.o: arch/host/user/start.c
 	@mkdir -p $$(@D)
 	$$(Q)$$(HOST_CC_$(1)) $(HOST_APP_FLAGS) -D_GNU_SOURCE $$(HOST_APP_FLAGS_$(1)) -MMD -MP -c $$< -o $$@
 
-$(HOST_BUILD)/$(1)/app/$(2).o: $$(HOST_APP_$(1)_$(2)) $$(HOST_LIB_$(1)_$(2)) \
+$(HOST_BUILD)/$(1)/app/$(2).o: $$(HOST_APP_$(1)_$(2)) $$(HOST_APP_CXX_$(1)_$(2)) $$(HOST_LIB_$(1)_$(2)) \
 		$(HOST_BUILD)/$(1)/app/$(2)/start.o arch/host/user/app.ld
-	$$(Q)ld -r -T arch/host/user/app.ld $$(filter %.o,$$^) -o $$@
+	$$(Q)ld -r --force-group-allocation -T arch/host/user/app.ld $$(filter %.o,$$^) -o $$@
 	$$(Q)objcopy --redefine-sym host_start=host_start_$(2) --keep-global-symbol=host_start_$(2) $$@
 
--include $$(HOST_TEST_$(1)_$(2):.o=.d) $$(HOST_APP_$(1)_$(2):.o=.d) $$(HOST_LIB_$(1)_$(2):.o=.d) $(HOST_BUILD)/$(1)/app/$(2)/start.d
+-include $$(HOST_TEST_$(1)_$(2):.o=.d) $$(HOST_APP_$(1)_$(2):.o=.d) $$(HOST_APP_CXX_$(1)_$(2):.o=.d) $$(HOST_LIB_$(1)_$(2):.o=.d) $(HOST_BUILD)/$(1)/app/$(2)/start.d
 endef
 
 # ---- linking ----

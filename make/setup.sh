@@ -31,6 +31,7 @@ run     /usr/bin/python3                         python3
 run     qemu-system-riscv32                      qemu-system-riscv,qemu-system-misc
 run     qemu-system-arm                          qemu-system-arm
 test    gcc                                      gcc
+test    g++                                      g++
 test    /usr/include/stdlib.h                    libc6-dev
 test    /usr/lib/gcc/*/*/libasan.so              gcc
 test    /usr/bin/python3                         python3

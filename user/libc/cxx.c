@@ -4,17 +4,25 @@
  * Itanium C++ ABI (section 3.2.6 and chapter 5). A program in C has none of it.
  */
 #include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "detent/compiler.h"
 
+/* How size_t is written in a name: `unsigned int`, in host tests `unsigned long`. */
+#if SIZE_MAX > UINT32_MAX
+#define SIZE_LETTER "m"
+#else
+#define SIZE_LETTER "j"
+#endif
+
 NORETURN void __cxa_pure_virtual(void);
-void *cxx_new(size_t size) __asm__("_Znwj");
-void *cxx_new_array(size_t size) __asm__("_Znaj");
+void *cxx_new(size_t size) __asm__("_Znw" SIZE_LETTER);
+void *cxx_new_array(size_t size) __asm__("_Zna" SIZE_LETTER);
 void cxx_delete(void *object) __asm__("_ZdlPv");
-void cxx_delete_sized(void *object, size_t size) __asm__("_ZdlPvj");
+void cxx_delete_sized(void *object, size_t size) __asm__("_ZdlPv" SIZE_LETTER);
 void cxx_delete_array(void *object) __asm__("_ZdaPv");
-void cxx_delete_array_sized(void *object, size_t size) __asm__("_ZdaPvj");
+void cxx_delete_array_sized(void *object, size_t size) __asm__("_ZdaPv" SIZE_LETTER);
 
 /* A virtual function was called in the constructor of the class that leaves it open. */
 NORETURN void __cxa_pure_virtual(void)

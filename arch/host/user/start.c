@@ -26,6 +26,12 @@ enum { CHUNK = 64, ALIGN = 16, EXIT_HANDLERS = 32 };
 
 FILE *host_stdout, *host_stderr, *host_stdin;
 
+typedef void constructor(void);
+
+/* Both are in the application's own memory: app.ld. */
+extern constructor *const host_init_start[], *const host_init_end[];
+extern constructor *const host_fini_start[], *const host_fini_end[];
+
 int main(void);
 void *sbrk(ptrdiff_t bytes);
 NORETURN void _exit(int status);
@@ -93,6 +99,8 @@ static void open_streams(void)
 void host_start(void)
 {
 	open_streams();
+	for (constructor *const *next = host_init_start; next < host_init_end; next++)
+		(*next)();
 	host_exit(main());
 }
 
@@ -111,6 +119,8 @@ NORETURN void host_exit(int status)
 {
 	while (exit_handler_count > 0)
 		exit_handlers[--exit_handler_count]();
+	for (constructor *const *next = host_fini_end; next > host_fini_start;)
+		(*--next)();
 	fflush(host_stdout);
 	_exit(status);
 }
