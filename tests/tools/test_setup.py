@@ -8,7 +8,7 @@ from harness import ROOT, Case, Result
 
 SETUP = os.path.join(ROOT, "make", "setup.sh")
 COMMANDS = ["make", "riscv64-unknown-elf-gcc", "arm-none-eabi-gcc", "qemu-system-riscv32",
-            "qemu-system-arm", "gcc", "xz", "clang-19", "clang-format",
+            "qemu-system-arm", "gcc", "g++", "xz", "clang-19", "clang-format",
             "clang-tidy", "cppcheck", "frama-c", "why3", "z3", "cvc5"]
 FILES = ["usr/bin/python3", "usr/lib/python3/dist-packages/elftools/x",
          "usr/lib/picolibc/riscv64-unknown-elf/x", "usr/lib/picolibc/arm-none-eabi/x",

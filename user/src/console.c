@@ -18,6 +18,7 @@ enum {
 
 /* A write or a read that was started and has not ended. */
 struct transfer {
+	bool under_way;
 	console_done *done;
 	void *context;
 };
@@ -43,7 +44,7 @@ static void finish(struct transfer *transfer, enum error error, size_t length)
 {
 	struct transfer ended = *transfer;
 
-	transfer->done = NULL;
+	transfer->under_way = false;
 	if (ended.done)
 		ended.done(error, length, ended.context);
 }
@@ -96,7 +97,7 @@ enum error console_write(const void *text, size_t length)
 {
 	const uint8_t *next = text;
 
-	if (writing.done)
+	if (writing.under_way)
 		return E_BUSY;
 	while (length > 0) {
 		enum error error = share_and_write(next, length);
@@ -119,7 +120,7 @@ enum error console_write_start(const void *text, size_t length, console_done *wr
 {
 	enum error error;
 
-	if (writing.done)
+	if (writing.under_way)
 		return E_BUSY;
 	error = subscribe(DRIVER_CONSOLE, EVENT_WRITTEN, (struct subscription){write_ended, NULL},
 			  NULL);
@@ -127,7 +128,7 @@ enum error console_write_start(const void *text, size_t length, console_done *wr
 		return error;
 	error = share_and_write(text, length);
 	if (error == E_OK)
-		writing = (struct transfer){written, context};
+		writing = (struct transfer){true, written, context};
 	return error;
 }
 
@@ -136,7 +137,7 @@ enum error console_read(void *buffer, size_t length, size_t *got)
 	enum error error;
 	struct upcall_values values;
 
-	if (reading.done)
+	if (reading.under_way)
 		return E_BUSY;
 	error = share_and_read(buffer, length);
 	if (error != E_OK)
@@ -151,7 +152,7 @@ enum error console_read_start(void *buffer, size_t length, console_done *read, v
 {
 	enum error error;
 
-	if (reading.done)
+	if (reading.under_way)
 		return E_BUSY;
 	error = subscribe(DRIVER_CONSOLE, EVENT_READ, (struct subscription){read_ended, NULL},
 			  NULL);
@@ -159,7 +160,7 @@ enum error console_read_start(void *buffer, size_t length, console_done *read, v
 		return error;
 	error = share_and_read(buffer, length);
 	if (error == E_OK)
-		reading = (struct transfer){read, context};
+		reading = (struct transfer){true, read, context};
 	return error;
 }
 
@@ -172,7 +173,7 @@ enum error console_read_lend(struct owned_buffer *first)
 {
 	enum error error;
 
-	if (reading.done)
+	if (reading.under_way)
 		return E_BUSY;
 	error = owned_lend(first, DRIVER_CONSOLE, ALLOW_READ);
 	if (error != E_OK)
@@ -189,7 +190,7 @@ enum error console_read_swap(struct owned_buffer *filled, struct owned_buffer *f
 	struct upcall_values values;
 	enum error error;
 
-	if (reading.done)
+	if (reading.under_way)
 		return E_BUSY;
 	if (!owned_is_lent(filled))
 		return E_INVAL;

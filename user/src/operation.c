@@ -38,7 +38,7 @@ enum error operation_wait(const struct operation_pending *pending,
 	struct upcall_values values;
 	enum error error;
 
-	if (pending->done)
+	if (pending->under_way)
 		return E_BUSY;
 	error = begin(operation);
 	if (error != E_OK)
@@ -58,7 +58,7 @@ static void ended(uint32_t arg0, uint32_t arg1, uint32_t arg2, void *context)
 	bool plain = now.operation.without_status;
 
 	(void)arg2;
-	pending->done = NULL;
+	pending->under_way = false;
 	stop_sharing(&now.operation);
 	if (now.done)
 		now.done(plain ? E_OK : (enum error)arg0, plain ? arg0 : arg1, now.context);
@@ -69,13 +69,13 @@ enum error operation_start(struct operation_pending *pending, const struct opera
 {
 	enum error error;
 
-	if (pending->done)
+	if (pending->under_way)
 		return E_BUSY;
 	error = subscribe(operation->driver, operation->event,
 			  (struct subscription){ended, pending}, NULL);
 	if (error == E_OK)
 		error = begin(operation);
 	if (error == E_OK)
-		*pending = (struct operation_pending){*operation, done, context};
+		*pending = (struct operation_pending){true, *operation, done, context};
 	return error;
 }

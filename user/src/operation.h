@@ -22,8 +22,9 @@ typedef void operation_done(enum error error, size_t length, void *context);
 
 /* An operation that was started and has not ended; static, one a driver. */
 struct operation_pending {
+	bool under_way;
 	struct operation operation;
-	operation_done *done; /* null: nothing is under way */
+	operation_done *done;
 	void *context;
 };
 
@@ -31,7 +32,7 @@ struct operation_pending {
 MUST_CHECK enum error operation_wait(const struct operation_pending *pending,
 				     const struct operation *operation, size_t *length);
 
-/* Starts; `done` runs at the end. E_BUSY: something is under way. */
+/* Starts; `done`, unless null, runs at the end. E_BUSY: something is under way. */
 MUST_CHECK enum error operation_start(struct operation_pending *pending,
 				      const struct operation *operation, operation_done *done,
 				      void *context);

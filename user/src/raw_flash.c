@@ -12,7 +12,7 @@ enum {
 	EVENT_DONE = 0,
 };
 
-static const struct operation_pending nothing;
+static struct operation_pending pending;
 
 enum error raw_flash_describe(struct raw_flash_shape *shape)
 {
@@ -28,26 +28,78 @@ enum error raw_flash_describe(struct raw_flash_shape *shape)
 	return E_OK;
 }
 
-static enum error wait(struct operation operation)
+static struct operation reading(uint32_t offset, void *buffer, size_t length)
 {
-	operation.driver = DRIVER_FLASH_GEOMETRY;
-	operation.event = EVENT_DONE;
-	return operation_wait(&nothing, &operation, NULL);
+	return (struct operation){
+		.driver = DRIVER_FLASH_GEOMETRY,
+		.command = COMMAND_READ,
+		.event = EVENT_DONE,
+		.arg = {offset, 0},
+		.buffer = {buffer, length},
+	};
+}
+
+static struct operation writing(uint32_t offset, const void *bytes, size_t length)
+{
+	return (struct operation){
+		.driver = DRIVER_FLASH_GEOMETRY,
+		.command = COMMAND_WRITE,
+		.event = EVENT_DONE,
+		.arg = {offset, 0},
+		.bytes = {bytes, length},
+	};
+}
+
+static struct operation erasing(uint32_t offset)
+{
+	return (struct operation){
+		.driver = DRIVER_FLASH_GEOMETRY,
+		.command = COMMAND_ERASE,
+		.event = EVENT_DONE,
+		.arg = {offset, 0},
+	};
 }
 
 enum error raw_flash_read(uint32_t offset, void *buffer, size_t length)
 {
-	return wait((struct operation){
-		.command = COMMAND_READ, .arg = {offset, 0}, .buffer = {buffer, length}});
+	const struct operation operation = reading(offset, buffer, length);
+
+	return operation_wait(&pending, &operation, NULL);
 }
 
 enum error raw_flash_write(uint32_t offset, const void *bytes, size_t length)
 {
-	return wait((struct operation){
-		.command = COMMAND_WRITE, .arg = {offset, 0}, .bytes = {bytes, length}});
+	const struct operation operation = writing(offset, bytes, length);
+
+	return operation_wait(&pending, &operation, NULL);
 }
 
 enum error raw_flash_erase(uint32_t offset)
 {
-	return wait((struct operation){.command = COMMAND_ERASE, .arg = {offset, 0}});
+	const struct operation operation = erasing(offset);
+
+	return operation_wait(&pending, &operation, NULL);
+}
+
+enum error raw_flash_read_start(uint32_t offset, struct raw_flash_buffer buffer,
+				raw_flash_done *done, void *context)
+{
+	const struct operation operation = reading(offset, buffer.start, buffer.length);
+
+	return operation_start(&pending, &operation, done, context);
+}
+
+enum error raw_flash_write_start(uint32_t offset, struct raw_flash_bytes bytes,
+				 raw_flash_done *done, void *context)
+{
+	const struct operation operation = writing(offset, bytes.start, bytes.length);
+
+	return operation_start(&pending, &operation, done, context);
+}
+
+enum error raw_flash_erase_start(uint32_t offset, raw_flash_done *done, void *context)
+{
+	const struct operation operation = erasing(offset);
+
+	return operation_start(&pending, &operation, done, context);
 }

@@ -37,18 +37,24 @@ static struct operation writing(uint32_t offset, const void *bytes, size_t lengt
 	};
 }
 
+static const struct operation asking = {
+	.driver = DRIVER_ISOLATED_STORAGE, .command = COMMAND_SIZE, .event = EVENT_SIZE};
+
 enum error storage_size(size_t *size)
 {
-	const struct operation asking = {
-		.driver = DRIVER_ISOLATED_STORAGE, .command = COMMAND_SIZE, .event = EVENT_SIZE};
-
 	return operation_wait(&pending, &asking, size);
 }
 
-static enum error all_of(const struct operation *operation, size_t length)
+enum error storage_size_start(storage_done *done, void *context)
+{
+	return operation_start(&pending, &asking, done, context);
+}
+
+static enum error all_of(const struct operation_pending *others, const struct operation *operation,
+			 size_t length)
 {
 	size_t done = 0;
-	enum error error = operation_wait(&pending, operation, &done);
+	enum error error = operation_wait(others, operation, &done);
 
 	return error == E_OK && done < length ? E_SIZE : error;
 }
@@ -57,14 +63,14 @@ enum error storage_read(uint32_t offset, void *buffer, size_t length)
 {
 	struct operation operation = reading(offset, buffer, length);
 
-	return all_of(&operation, length);
+	return all_of(&pending, &operation, length);
 }
 
 enum error storage_write(uint32_t offset, const void *bytes, size_t length)
 {
 	struct operation operation = writing(offset, bytes, length);
 
-	return all_of(&operation, length);
+	return all_of(&pending, &operation, length);
 }
 
 enum error storage_read_start(uint32_t offset, struct storage_buffer buffer, storage_done *done,
@@ -85,6 +91,8 @@ enum error storage_write_start(uint32_t offset, struct storage_bytes bytes, stor
 
 /* ---- the older driver ---- */
 
+static struct operation_pending older_pending;
+
 static struct operation older(struct operation operation, size_t length)
 {
 	operation.driver = DRIVER_NONVOLATILE_STORAGE;
@@ -104,16 +112,42 @@ enum error nonvolatile_size(size_t *size)
 	return error;
 }
 
+static struct operation older_reading(uint32_t offset, void *buffer, size_t length)
+{
+	return older(reading(offset, buffer, length), length);
+}
+
+static struct operation older_writing(uint32_t offset, const void *bytes, size_t length)
+{
+	return older(writing(offset, bytes, length), length);
+}
+
 enum error nonvolatile_read(uint32_t offset, void *buffer, size_t length)
 {
-	struct operation operation = older(reading(offset, buffer, length), length);
+	const struct operation operation = older_reading(offset, buffer, length);
 
-	return all_of(&operation, length);
+	return all_of(&older_pending, &operation, length);
 }
 
 enum error nonvolatile_write(uint32_t offset, const void *bytes, size_t length)
 {
-	struct operation operation = older(writing(offset, bytes, length), length);
+	const struct operation operation = older_writing(offset, bytes, length);
 
-	return all_of(&operation, length);
+	return all_of(&older_pending, &operation, length);
+}
+
+enum error nonvolatile_read_start(uint32_t offset, struct storage_buffer buffer, storage_done *done,
+				  void *context)
+{
+	const struct operation operation = older_reading(offset, buffer.start, buffer.length);
+
+	return operation_start(&older_pending, &operation, done, context);
+}
+
+enum error nonvolatile_write_start(uint32_t offset, struct storage_bytes bytes, storage_done *done,
+				   void *context)
+{
+	const struct operation operation = older_writing(offset, bytes.start, bytes.length);
+
+	return operation_start(&older_pending, &operation, done, context);
 }

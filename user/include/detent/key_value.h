@@ -45,11 +45,16 @@ typedef void key_done(enum error error, size_t length, void *context);
 
 /*
  * The same without waiting. Key, buffer and value stay untouched until `done`
- * has run. E_BUSY: a call is under way.
+ * has run, which may be null. E_BUSY: a call is under way.
  */
 MUST_CHECK enum error key_get_start(struct key key, void *buffer, size_t size, key_done *done,
 				    void *context);
 MUST_CHECK enum error key_set_start(struct key key, const void *value, size_t length,
 				    key_done *done, void *context);
+MUST_CHECK enum error key_add_start(struct key key, const void *value, size_t length,
+				    key_done *done, void *context);
+MUST_CHECK enum error key_update_start(struct key key, const void *value, size_t length,
+				       key_done *done, void *context);
+MUST_CHECK enum error key_remove_start(struct key key, key_done *done, void *context);
 
 #endif

@@ -30,4 +30,28 @@ MUST_CHECK enum error raw_flash_read(uint32_t offset, void *buffer, size_t lengt
 MUST_CHECK enum error raw_flash_write(uint32_t offset, const void *bytes, size_t length);
 MUST_CHECK enum error raw_flash_erase(uint32_t offset);
 
+/* Memory to fill, and memory to write. */
+struct raw_flash_buffer {
+	void *start;
+	size_t length;
+};
+
+struct raw_flash_bytes {
+	const void *start;
+	size_t length;
+};
+
+/* Runs once for each accepted start: `length` bytes were read, written or erased. */
+typedef void raw_flash_done(enum error error, size_t length, void *context);
+
+/*
+ * The same without waiting. The memory stays untouched until `done` has run,
+ * which may be null.
+ */
+MUST_CHECK enum error raw_flash_read_start(uint32_t offset, struct raw_flash_buffer buffer,
+					   raw_flash_done *done, void *context);
+MUST_CHECK enum error raw_flash_write_start(uint32_t offset, struct raw_flash_bytes bytes,
+					    raw_flash_done *done, void *context);
+MUST_CHECK enum error raw_flash_erase_start(uint32_t offset, raw_flash_done *done, void *context);
+
 #endif
