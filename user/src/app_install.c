@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "detent/app_install.h"
 
-#include "detent/syscall.h"
+#include "operation.h"
 
 /* docs/syscalls/10001_app_loader.md */
 enum {
@@ -31,61 +31,108 @@ bool app_install_permitted(void)
 	return driver_exists(DRIVER_APP_MANAGER);
 }
 
+static struct operation_pending pending;
+
 /* A command of the manager that ends with its upcall. */
-static enum error manage(uint32_t number, uint32_t arg0, uint32_t arg1, uint32_t *address)
+static struct operation managing(uint32_t number, uint32_t arg0, uint32_t arg1)
 {
-	enum error error = command_done(DRIVER_APP_MANAGER, number, arg0, arg1);
+	return (struct operation){
+		.driver = DRIVER_APP_MANAGER,
+		.command = number,
+		.event = MANAGER_DONE,
+		.arg = {arg0, arg1},
+	};
+}
 
-	if (error != E_OK)
-		return error;
+static struct operation writing(uint32_t offset, const void *bytes, size_t length)
+{
+	return (struct operation){
+		.driver = DRIVER_APP_LOADER,
+		.command = LOADER_WRITE,
+		.event = LOADER_WRITTEN,
+		.arg = {offset, (uint32_t)length},
+		.bytes = {bytes, length},
+	};
+}
 
-	struct upcall_values values = yield_wait_for(DRIVER_APP_MANAGER, MANAGER_DONE);
+static const struct operation aborting = {
+	.driver = DRIVER_APP_LOADER, .command = LOADER_ABORT, .event = LOADER_ABORTED};
+
+static enum error wait_for(struct operation operation, uint32_t *address)
+{
+	size_t value = 0;
+	enum error error = operation_wait(&pending, &operation, &value);
 
 	if (address)
-		*address = values.arg[1];
-	return (enum error)values.arg[0];
+		*address = (uint32_t)value;
+	return error;
+}
+
+static enum error start(struct operation operation, app_install_done *done, void *context)
+{
+	return operation_start(&pending, &operation, done, context);
 }
 
 enum error app_install_reserve(uint32_t size, uint32_t wanted, uint32_t *address)
 {
-	return manage(MANAGER_RESERVE, size, wanted, address);
+	return wait_for(managing(MANAGER_RESERVE, size, wanted), address);
 }
 
 enum error app_install_write(uint32_t offset, const void *bytes, size_t length)
 {
-	enum error error = allow_ro(DRIVER_APP_LOADER, LOADER_BYTES,
-				    (struct allowed_const){bytes, length}, NULL);
-
-	if (error == E_OK)
-		error = command_done(DRIVER_APP_LOADER, LOADER_WRITE, offset, (uint32_t)length);
-	if (error == E_OK)
-		error = (enum error)yield_wait_for(DRIVER_APP_LOADER, LOADER_WRITTEN).arg[0];
-	allow_ro(DRIVER_APP_LOADER, LOADER_BYTES, (struct allowed_const){NULL, 0}, NULL);
-	return error;
+	return wait_for(writing(offset, bytes, length), NULL);
 }
 
 enum error app_install_finalize(uint32_t instead, uint32_t *address)
 {
-	return manage(MANAGER_FINALIZE, instead, 0, address);
+	return wait_for(managing(MANAGER_FINALIZE, instead, 0), address);
 }
 
 enum error app_install_abort(void)
 {
-	enum error error = command_done(DRIVER_APP_LOADER, LOADER_ABORT, 0, 0);
-
-	if (error == E_OK)
-		error = (enum error)yield_wait_for(DRIVER_APP_LOADER, LOADER_ABORTED).arg[0];
-	return error;
+	return wait_for(aborting, NULL);
 }
 
 enum error app_load(uint32_t address)
 {
-	return manage(MANAGER_LOAD, address, 0, NULL);
+	return wait_for(managing(MANAGER_LOAD, address, 0), NULL);
 }
 
 enum error app_uninstall(uint32_t address)
 {
-	return manage(MANAGER_REMOVE, address, 0, NULL);
+	return wait_for(managing(MANAGER_REMOVE, address, 0), NULL);
+}
+
+enum error app_install_reserve_start(uint32_t size, uint32_t wanted, app_install_done *done,
+				     void *context)
+{
+	return start(managing(MANAGER_RESERVE, size, wanted), done, context);
+}
+
+enum error app_install_write_start(uint32_t offset, struct app_install_bytes bytes,
+				   app_install_done *done, void *context)
+{
+	return start(writing(offset, bytes.start, bytes.length), done, context);
+}
+
+enum error app_install_finalize_start(uint32_t instead, app_install_done *done, void *context)
+{
+	return start(managing(MANAGER_FINALIZE, instead, 0), done, context);
+}
+
+enum error app_install_abort_start(app_install_done *done, void *context)
+{
+	return start(aborting, done, context);
+}
+
+enum error app_load_start(uint32_t address, app_install_done *done, void *context)
+{
+	return start(managing(MANAGER_LOAD, address, 0), done, context);
+}
+
+enum error app_uninstall_start(uint32_t address, app_install_done *done, void *context)
+{
+	return start(managing(MANAGER_REMOVE, address, 0), done, context);
 }
 
 /* A command of the manager that writes into `buffer` at once. */

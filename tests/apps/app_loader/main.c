@@ -179,6 +179,59 @@ static void again(void)
 	}
 }
 
+/* ---- the same without waiting ---- */
+
+struct outcome {
+	bool ended;
+	enum error error;
+	size_t value;
+};
+
+static void note(enum error error, size_t value, void *context)
+{
+	*(struct outcome *)context = (struct outcome){true, error, value};
+}
+
+static struct outcome end_of(enum error started, struct outcome *outcome)
+{
+	if (started != E_OK)
+		return (struct outcome){true, started, 0};
+	while (!outcome->ended)
+		yield();
+	return *outcome;
+}
+
+#define LATER(start)                                                                               \
+	({                                                                                         \
+		struct outcome outcome = {0};                                                      \
+		end_of(start, &outcome);                                                           \
+	})
+
+static void later(void)
+{
+	const struct app_install_bytes bytes = {binary, SIZE};
+	struct outcome done;
+	struct app_entry entry;
+
+	make(4);
+	done = LATER(app_install_reserve_start(SIZE, APP_INSTALL_ANY, note, &outcome));
+	check(done.error == E_OK, "reserve later");
+	check(LATER(app_install_abort_start(note, &outcome)).error == E_OK, "abort later");
+	check(LATER(app_install_abort_start(note, &outcome)).error == E_INVAL, "abort twice later");
+	check(LATER(app_install_reserve_start(SIZE, (uint32_t)done.value, note, &outcome)).error ==
+		      E_OK,
+	      "reserve again later");
+	check(LATER(app_install_write_start(0, bytes, note, &outcome)).error == E_OK,
+	      "write later");
+	done = LATER(app_install_finalize_start(APP_INSTALL_ANY, note, &outcome));
+	check(done.error == E_OK && find(&entry) && entry.address == done.value, "finalize later");
+	check(LATER(app_load_start(entry.address, note, &outcome)).error == E_OK, "load later");
+	check(app_uninstall_start(entry.address, NULL, NULL) == E_OK, "uninstall later");
+	check(app_load(entry.address) == E_BUSY, "a call while another is under way");
+	yield();
+	check(!find(&entry), "it is uninstalled");
+}
+
 int main(void)
 {
 	if (!app_install_permitted()) {
@@ -188,6 +241,7 @@ int main(void)
 	as_tock();
 	update();
 	again();
+	later();
 	printf("app_loader: %u failed\n", failed);
 	return (int)failed;
 }

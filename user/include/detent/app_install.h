@@ -5,7 +5,7 @@
  * every call answers E_NODEVICE.
  *
  * The order is: reserve, write, finalize, load. Every call waits for its end, and
- * no upcall runs meanwhile. Until finalize has answered E_OK nothing has changed
+ * no upcall runs meanwhile; below are those that do not wait. Until finalize has answered E_OK nothing has changed
  * for anybody.
  */
 #ifndef DETENT_APP_INSTALL_H
@@ -81,6 +81,29 @@ MUST_CHECK enum error app_load(uint32_t address);
 
 /* Ends its process and removes it. E_INVAL: there is none. */
 MUST_CHECK enum error app_uninstall(uint32_t address);
+
+/* What app_install_write_start() stores. */
+struct app_install_bytes {
+	const void *start;
+	size_t length;
+};
+
+/* Runs once for each accepted start: `value` is the address, or how many bytes were written. */
+typedef void app_install_done(enum error error, size_t value, void *context);
+
+/*
+ * The same without waiting. The bytes stay untouched until `done` has run, which
+ * may be null. E_BUSY: a call is under way.
+ */
+MUST_CHECK enum error app_install_reserve_start(uint32_t size, uint32_t wanted,
+						app_install_done *done, void *context);
+MUST_CHECK enum error app_install_write_start(uint32_t offset, struct app_install_bytes bytes,
+					      app_install_done *done, void *context);
+MUST_CHECK enum error app_install_finalize_start(uint32_t instead, app_install_done *done,
+						 void *context);
+MUST_CHECK enum error app_install_abort_start(app_install_done *done, void *context);
+MUST_CHECK enum error app_load_start(uint32_t address, app_install_done *done, void *context);
+MUST_CHECK enum error app_uninstall_start(uint32_t address, app_install_done *done, void *context);
 
 /* The application number `index`, in the order of addresses. E_NODEVICE: there are fewer. */
 MUST_CHECK enum error app_entry_get(uint32_t index, struct app_entry *entry);
