@@ -71,14 +71,19 @@ $(OUT)/flags: force
 		printf '%s\n' '$(subst ','\'',$(CC) $(RECORDED_FLAGS))' > $@
 
 # ---- the build record (docs/reference/build-record.md) ----
-$(OUT)/build_record.S: $(OUT)/flags VERSION
+$(OUT)/build_record.S: $(OUT)/flags VERSION make/kernel.mk
 	$(Q)flags=$$(printf '%s' '$(subst ','\'',$(RECORDED_FLAGS))' | sha256sum | cut -c1-12); \
 	printf '%s\n' '.section .detent.build, "a"' '.ascii "DETENT-BUILD-1\n"' \
 		'.global linker_build_record' 'linker_build_record:' \
 		".ascii \"version=$$(cat VERSION)\\n\"" \
 		'.ascii "board=$(BOARD)\n"' '.ascii "arch=$(ARCH)\n"' \
 		".ascii \"toolchain=$$($(CC) -dumpmachine)-gcc-$$($(CC) -dumpfullversion)\\n\"" \
-		".ascii \"flags=$$flags\\n\"" '.byte 0' > $@
+		".ascii \"flags=$$flags\\n\"" '.byte 0' \
+		'.section .detent.attributes, "a"' \
+		'.long linker_app_ram_start, linker_app_ram_length' '.short 0x0101, 8' \
+		'.long linker_kernel_start, linker_kernel_length' '.short 0x0102, 8' \
+		".short $$(tr . , < VERSION), 0" '.short 0x0103, 8' \
+		'.byte 0, 0, 0, 1' '.ascii "TOCK"' > $@
 
 $(OUT)/build_record.o: $(OUT)/build_record.S
 	$(Q)$(CC) $(MACHINE_FLAGS) -c $< -o $@

@@ -6,7 +6,7 @@ ARCH_SOURCES := $(wildcard arch/arm/src/*.c arch/arm/src/*.S)
 SOURCE_FLAGS_arch/arm/src/nvic.c := -O2
 ARCH_INCLUDE := arch/arm/include
 ARCH_PRIVATE := arch/arm/src
-ARCH_LINKER_SCRIPTS := arch/arm/kernel.ld arch/debug.ld
+ARCH_LINKER_SCRIPTS := arch/arm/kernel.ld arch/attributes.ld arch/debug.ld
 CLANG_TARGET = --target=arm-none-eabi $(MACHINE_FLAGS)
 # Bytes of the kernel's stack beyond what C functions take: the registers of a system
 # call, and the frames of an interrupt and of a fault that come on top of it.

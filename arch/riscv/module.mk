@@ -4,7 +4,7 @@ ARCH_SOURCES := $(filter-out $(if $(filter 1,$(TRACE)),,%/semihosting.c), \
 	$(wildcard arch/riscv/src/*.c arch/riscv/src/*.S)) arch/riscv/pmp_plan.c
 ARCH_INCLUDE := arch/riscv/include
 ARCH_PRIVATE := arch/riscv arch/riscv/src
-ARCH_LINKER_SCRIPTS := arch/riscv/kernel.ld
+ARCH_LINKER_SCRIPTS := arch/riscv/kernel.ld arch/attributes.ld arch/debug.ld
 
 # The kernel does without these registers, so a system call need not save them.
 # Nothing compiled without these flags may be linked, libgcc included: the check

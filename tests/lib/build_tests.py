@@ -3,9 +3,15 @@
 import filecmp
 import os
 import shutil
+import struct
+import sys
 
 from . import ROOT, columns
 from .jobs import Failed, Job
+
+sys.path.insert(0, os.path.join(ROOT, "tools"))
+
+from detent import board as boards  # noqa: E402
 
 BOARD = "qemu-rv32-virt"
 # No product of a build, nothing that is not in a clean clone.
@@ -21,6 +27,7 @@ def jobs():
         Job("build-flags-forbidden", "host", _flags_forbidden),
         Job("build-wrong-board", "host", _wrong_board),
         Job("build-test-boards", "host", _test_boards),
+        Job("build-kernel-attributes", "host", _kernel_attributes),
     ]
 
 
@@ -94,6 +101,22 @@ def _flags_lost(log):
 def _flags_forbidden(log):
     for flag in ("-w", "-O0", "-fcommon", "-flto", "-std=gnu11", "-fpie"):
         _expect_error(log, _object(log) + [f"CFLAGS={flag}"], "CFLAGS must not contain", flag)
+
+
+def _kernel_attributes(log):
+    """What tockloader reads at the end of the kernel's flash."""
+    for board, arch in ((BOARD, "riscv"), ("mps2-an386", "arm")):
+        log.run(_make(f"BOARD={board}", f"build/{board}/kernel.elf"))
+        with open(os.path.join(ROOT, "build", board, "kernel.bin"), "rb") as stream:
+            image = stream.read()
+        target = boards.load(board)
+        ram, ram_length, ram_type, _, flash, flash_length, flash_type, _, *version, mark = struct.unpack(
+            "<IIHHIIHH6H8s", image[-44:])
+        if mark != b"\0\0\0\1TOCK" or (ram_type, flash_type, version[4]) != (0x101, 0x102, 0x103):
+            raise Failed(f"the attributes of the {arch} kernel are {image[-44:].hex()}")
+        if (flash_length != len(image) or flash + flash_length != target.app_start or
+                not target.ram_start < ram or ram + ram_length != target.ram_start + target.ram_size):
+            raise Failed(f"{arch}: kernel {flash:#x}+{flash_length:#x}, RAM {ram:#x}+{ram_length:#x}")
 
 
 def _test_boards(log):

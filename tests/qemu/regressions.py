@@ -53,7 +53,6 @@ TESTS = [
     tried("mode-after-msr", "tock-4246", "arm_msr_control"),
     tried("mode-after-interrupt", "tock-4245", "riscv_mode_after_interrupts"),
     tried("grants-beside-break", "tock-4366", "sweep_writes"),
-    # Held off PMSAv8, where it ends in a kernel panic whose cause is open.
     tried("break-at-grants", "tock-4366", "write_across_grants"),
     Test("regression-tock-4366-uneven-size", image=image(witness, brk_room), needs="alarm leds", forbid=NEVER,
          steps=[expect(r"attack write_own_grants begin$", r"process write_own_grants \(slot 1\) faulted",
