@@ -25,6 +25,7 @@ include make/flags.mk
 include make/kernel.mk
 include make/apps.mk
 include make/test.mk
+include make/tockloader.mk
 include make/check.mk
 include make/gate.mk
 include make/prove.mk

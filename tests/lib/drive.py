@@ -75,13 +75,13 @@ class Console:
                 return match
             shown = fail_on and re.search(fail_on, self.said, re.M)
             if shown:
-                self._listen(0.5)  # the rest of the report
+                self.listen(0.5)  # the rest of the report
                 raise Failed(f"the console shows '{shown[0]}'")
             if typed is not None and time.monotonic() >= again:
                 self.type(typed)
                 again = time.monotonic() + _RETYPE_S
             wait = self._deadline if typed is None else min(again, self._deadline)
-            if not self._listen(wait - time.monotonic()):
+            if not self.listen(wait - time.monotonic()):
                 self._explain(f"'{pattern}' was not seen")
 
     def _explain(self, what):
@@ -90,7 +90,7 @@ class Console:
         if time.monotonic() >= self._deadline:
             raise Failed(f"{what} within {self._limit_s} s")
 
-    def _listen(self, seconds):
+    def listen(self, seconds):
         """Takes what the console says next; False where nothing came or QEMU has ended."""
         if not self._open or not self._selector.select(max(0.0, seconds)):
             return False
@@ -114,7 +114,7 @@ class Console:
 
     def _wait_for_end(self, code):
         while self._open:
-            if not self._listen(self._deadline - time.monotonic()) and self._open:
+            if not self.listen(self._deadline - time.monotonic()) and self._open:
                 raise Failed(f"the guest did not end within {self._limit_s} s")
         ended = self._process.wait()
         if ended != code:

@@ -11,6 +11,11 @@ VERBS = {
     "pack": "make TBF files and a TAB bundle from an application's ELF files",
     "pic": "make a linked RISC-V application position independent",
     "image": "place TBF files and TABs in one image of a board's application flash",
+    "install": "put applications into an image or onto a running device",
+    "uninstall": "take applications out of an image or off a running device",
+    "list": "show the applications of an image or of a running device",
+    "enable": "have the kernel run applications of an image",
+    "disable": "have the kernel skip applications of an image",
     "run": "boot a kernel in QEMU, show its console, check what it prints",
     "debug": "boot a kernel in QEMU under gdb, with the symbols of kernel and applications",
     "new": "make the folder of a new application, capsule or board",
@@ -27,7 +32,7 @@ VERBS = {
 def usage():
     """The text of `detent --help`."""
     lines = ["usage: detent VERB [OPTION]... (detent VERB --help for its options and examples)", ""]
-    lines += [f"  {name:<8}  {text}" for name, text in VERBS.items()]
+    lines += [f"  {name:<9}  {text}" for name, text in VERBS.items()]
     lines += ["", "  --version   print the version", "  --help      print this text", "",
               "exit code: 0 done, 1 failed, 2 wrong command line"]
     return "\n".join(lines)

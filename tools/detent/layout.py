@@ -75,6 +75,31 @@ def _check(candidate):
                         "pack it again, or place it unchecked as raw:FILE")
 
 
+def fit_size(board, candidate, remarks):
+    """Grows a TBF to the board's granularity, unless a credential covers its header."""
+    size = len(candidate.data)
+    wanted = granule(board, size)
+    if wanted == size or candidate.raw:
+        return
+    if candidate.tbf.has_credentials:
+        remarks.append(f"{candidate.label}: {size} bytes cannot grow to {wanted}, "
+                       "because a credential covers the header")
+        return
+    candidate.data = grow(candidate.tbf, wanted)
+
+
+def granule(board, size):
+    """The bytes that an application of `size` bytes takes on a board."""
+    if board.placement == "sequential":
+        return size + -size % board.page
+    return max(1 << (size - 1).bit_length(), board.page)
+
+
+def alignment(board, size):
+    """What an application of `size` bytes begins at a multiple of."""
+    return board.page if board.placement == "sequential" else granule(board, size)
+
+
 class Layout:
     """The placement of applications on one board."""
 
@@ -84,33 +109,11 @@ class Layout:
         self._start, self._end = board.app_start, board.app_start + board.app_size
         for group in groups:
             for candidate in group:
-                self._fit_size(candidate)
+                fit_size(board, candidate, remarks)
         self.placed = self._choose(groups)
         for candidate in [c for c in self.placed if c.start is None]:
             self._place_in_gap(candidate)
         self.placed.sort(key=lambda c: c.start)
-
-    def _fit_size(self, candidate):
-        """Grows a TBF to the board's granularity, unless a credential covers its header."""
-        size = len(candidate.data)
-        wanted = self._granule(size)
-        if wanted == size or candidate.raw:
-            return
-        if candidate.tbf.has_credentials:
-            self.remarks.append(f"{candidate.label}: {size} bytes cannot grow to {wanted}, "
-                                "because a credential covers the header")
-            return
-        candidate.data = grow(candidate.tbf, wanted)
-
-    def _granule(self, size):
-        if self.board.placement == "sequential":
-            return size + -size % self.board.page
-        return max(1 << (size - 1).bit_length(), self.board.page)
-
-    def _alignment(self, candidate):
-        if self.board.placement == "sequential":
-            return self.board.page
-        return self._granule(len(candidate.data))
 
     def _choose(self, groups):
         """One candidate of each group, such that the fixed-address ones do not collide."""
@@ -182,7 +185,7 @@ class Layout:
         raise ToolError(f"no placement without overlap in flash: {places}; link one of them elsewhere")
 
     def _place_in_gap(self, candidate):
-        align = self._alignment(candidate)
+        align = alignment(self.board, len(candidate.data))
         taken = sorted((c for c in self.placed if c.start is not None), key=lambda c: c.start)
         position = self._start
         for other in taken + [None]:

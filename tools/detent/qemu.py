@@ -64,6 +64,8 @@ def _keep_flash(board, path):
 
 
 def _console(options):
+    if getattr(options, "console", None):
+        return ["-monitor", "none", "-serial", options.console]
     if not options.live:
         return ["-monitor", "none", "-serial", "stdio"]
     log = ",logfile=" + options.log.replace(",", ",,") if options.log else ""

@@ -49,7 +49,7 @@ def main(argv):
     if options.run is not None:
         process, line = _start(options.run)
     else:
-        line = _open_tcp(options.tcp) if options.tcp else _open_port(options.port, options.baud)
+        line = open_tcp(options.tcp) if options.tcp else open_port(options.port, options.baud)
     log = None
     try:
         log = open_log(options.log)
@@ -76,7 +76,8 @@ def _start(arguments):
     return process, line
 
 
-def _open_tcp(place):
+def open_tcp(place):
+    """The file descriptor of a connection to HOST:PORT."""
     host, colon, port = place.rpartition(":")
     if not colon or not port.isdigit() or int(port) > 65535:
         raise ToolError(f"'{place}' is not HOST:PORT")
@@ -86,7 +87,8 @@ def _open_tcp(place):
         raise ToolError(f"{place}: cannot connect: {error.strerror or error}; is it listening?") from None
 
 
-def _open_port(path, baud):
+def open_port(path, baud):
+    """The file descriptor of a serial port or pseudo terminal, raw."""
     speed = getattr(termios, f"B{baud}", None)
     if speed is None:
         raise ToolError(f"{baud} baud is not a rate of this system; 115200 is usual")

@@ -21,6 +21,7 @@ EXAMPLES = [
     "detent run --board qemu-rv32-virt --app test.tab --icount --expect-exit 0",
     "detent run --board qemu-rv32-virt --app counter.tab --flash flash.bin",
     "detent run --board qemu-rv32-virt --gdb",
+    "detent run --board qemu-rv32-virt --app loader.tab --console unix:console.sock,server=on,wait=off",
 ]
 DESCRIPTION = """Boots build/BOARD/kernel.elf in QEMU. On a terminal, and without steps, it is a live
 console (Ctrl-A X ends it). Steps (--expect, --send, --send-after, --input, --expect-exit) are
@@ -79,6 +80,8 @@ def main(argv):
         if options.gdb:
             print(f"waiting for gdb: gdb-multiarch {kernel} -ex 'target remote :{options.gdb}'",
                   file=sys.stderr)
+        if options.console:
+            return _elsewhere(arguments)
         return _live(arguments) if options.live else _headless(arguments, options)
 
 
@@ -103,6 +106,8 @@ def _parse(argv):
     add("--until", type=_pattern, metavar="REGEX",
         help="show the console until this; fails at --timeout, but not at --for")
     add("--log", metavar="FILE", help="also write the console to FILE")
+    add("--console", metavar="DEVICE",
+        help="QEMU device of the console instead of this terminal: unix:NAME,server=on,wait=off, pty")
     add("--serial", action="append", default=[], metavar="DEVICE",
         help="QEMU device of the next serial port: file:NAME, pty, null; repeatable")
     add("--flash", metavar="FILE", help="what keeps the board's flash over runs; made if it is not there")
@@ -117,6 +122,8 @@ def _parse(argv):
         parser.error("give --image or --app, not both")
     if options.steps and (options.until or options.show_for):
         parser.error("--for and --until do not go with steps; use --expect and --timeout")
+    if options.console and (options.steps or options.until or options.show_for or options.log):
+        parser.error("--console goes with nothing that looks at the console")
     headless = options.steps or options.until or options.show_for
     options.live = not headless and sys.stdin is not None and sys.stdin.isatty()
     return options
@@ -164,6 +171,16 @@ def _live(arguments):
     finally:
         qemu.kill(process)
         _restore_terminal(saved)
+    return code if code >= 0 else EXIT_FAILURE
+
+
+def _elsewhere(arguments):
+    """Somebody else has the console: until QEMU ends, or Ctrl-C."""
+    process = qemu.start(arguments, stdin=subprocess.DEVNULL)
+    try:
+        code = process.wait()
+    finally:
+        qemu.kill(process)
     return code if code >= 0 else EXIT_FAILURE
 
 

@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""`detent enable`: applications of an image."""
+from .apps import flag_main
+
+
+def main(argv):
+    """Runs the verb."""
+    return flag_main(argv, "enable", True)
