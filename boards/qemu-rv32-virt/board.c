@@ -12,6 +12,7 @@
 #include "capsules/app_loader_driver.h"
 #include "capsules/app_manager_driver.h"
 #include "capsules/button_driver.h"
+#include "capsules/connection_driver.h"
 #include "capsules/console_driver.h"
 #include "capsules/flash_geometry_driver.h"
 #include "capsules/flash_mux.h"
@@ -24,8 +25,11 @@
 #include "capsules/low_level_debug.h"
 #include "capsules/nonvolatile_storage_driver.h"
 #include "capsules/process_console.h"
+#include "capsules/registry_driver.h"
+#include "capsules/relay_driver.h"
 #include "capsules/rng_driver.h"
 #include "capsules/storage.h"
+#include "capsules/tock_ipc_driver.h"
 #include "capsules/uart_mux.h"
 #include "capsules/virtual_panel.h"
 #include "chips/app_flash_ram.h"
@@ -96,6 +100,11 @@ static struct loan loans[LOANS];
 static struct loan_timer_entry loan_times[LOANS];
 static struct loan_timer loan_timer;
 static struct loan_driver loan_driver;
+static struct connection_slot connections[PROCESS_SLOTS];
+static struct connection_driver connection_driver;
+static struct registry_driver string_registry, package_registry;
+static struct relay_driver relay_driver;
+static struct tock_ipc_driver tock_ipc_driver;
 static struct rng_driver rng_driver;
 static struct app_flash_driver app_flash_driver;
 static struct flash_geometry_driver flash_geometry_driver;
@@ -121,6 +130,11 @@ static const struct driver_entry drivers[] = {
 	{DRIVER_RNG, &rng_driver.driver},
 	{DRIVER_LOW_LEVEL_DEBUG, &low_level_debug.driver},
 	{DRIVER_LOAN, &loan_driver.driver},
+	{DRIVER_CONNECTION, &connection_driver.driver},
+	{DRIVER_STRING_REGISTRY, &string_registry.driver},
+	{DRIVER_PACKAGE_REGISTRY, &package_registry.driver},
+	{DRIVER_RELAY, &relay_driver.driver},
+	{DRIVER_TOCK_IPC, &tock_ipc_driver.driver},
 	{DRIVER_APP_FLASH, &app_flash_driver.driver},
 	{DRIVER_APP_LOADER, &app_loader_driver.driver},
 	{DRIVER_APP_MANAGER, &app_manager_driver.driver},
@@ -276,6 +290,15 @@ static void start_loans(void)
 	loan_driver_init(&loan_driver, &loan_right, &loan_timer);
 }
 
+static void start_connections(void)
+{
+	connection_driver_init(&connection_driver, connections, ARRAY_LENGTH(connections));
+	string_registry_init(&string_registry);
+	package_registry_init(&package_registry);
+	relay_driver_init(&relay_driver);
+	tock_ipc_driver_init(&tock_ipc_driver, &loan_right);
+}
+
 /* Entered from the reset code, on the kernel's stack. */
 void board_main(void);
 
@@ -297,6 +320,7 @@ void board_main(void)
 	alarm_mux_attach(&alarms, &loan_port);
 	alarm_driver_init(&alarm_driver, &alarm_port.alarm);
 	start_loans();
+	start_connections();
 	virtual_panel_init(&panel, LEDS, BUTTONS);
 	led_driver_init(&led_driver, &panel.leds);
 	button_driver_init(&button_driver, &panel.buttons);

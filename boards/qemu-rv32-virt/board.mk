@@ -8,6 +8,7 @@ CAPSULES := app_flash_driver app_installer app_loader_driver app_manager_driver 
 
 # QEMU is fast only with protection regions of whole pages.
 LOANS := 1
+CAPSULES += connection_driver registry_driver relay_driver tock_ipc_driver
 BOARD_DEFINES := -DRISCV_PMP_GRANULE=4096u
 LINK_DEFINES := -Wl,--defsym=LINKER_PROTECTION_GRANULE=4096 -Wl,--defsym=LINKER_STACK_SIZE=2048
 LIBS := app_store app_store_journal app_store_place app_store_step kv kv_layout kv_pages kv_flash kv_find kv_append kv_mount kv_collect kv_commit

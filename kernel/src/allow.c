@@ -93,3 +93,51 @@ enum error allow_ur_write(const struct grant_entry *entry, uint32_t number, size
 	return write_slice(entry, grant_shared(entry, ALLOW_UR, number), source,
 			   (struct span){offset, length});
 }
+
+enum { PIECE = 64 /* bytes that cross the kernel at a time */ };
+
+/* From one process's address to another's, each mapped in turn. */
+struct crossing {
+	struct process *from, *to;
+	uptr_t source, target;
+};
+
+static bool copy_piece(const struct crossing *crossing, size_t length)
+{
+	uint8_t piece[PIECE];
+
+	(void)process_visit(crossing->from);
+	if (!arch_user_read(piece, crossing->source, length))
+		return false;
+	(void)process_visit(crossing->to);
+	return arch_user_write(crossing->target, piece, length);
+}
+
+static enum error cross(struct crossing *crossing, size_t length)
+{
+	struct process *before = process_mapped;
+	bool copied = true;
+
+	while (length != 0 && copied) {
+		size_t part = length < PIECE ? length : PIECE;
+
+		copied = copy_piece(crossing, part);
+		crossing->source += (uint32_t)part;
+		crossing->target += (uint32_t)part;
+		length -= part;
+	}
+	(void)process_visit(before);
+	return copied ? E_OK : E_FAIL;
+}
+
+enum error allow_copy(const struct allow_end *from, const struct allow_end *to, size_t length)
+{
+	const struct user_slice *out = grant_shared(from->entry, ALLOW_RO, from->number);
+	const struct user_slice *in = grant_shared(to->entry, ALLOW_RW, to->number);
+	struct crossing crossing = {.from = from->entry->process, .to = to->entry->process};
+	enum error error = locate(out, (struct span){0, length}, &crossing.source);
+
+	if (error == E_OK)
+		error = locate(in, (struct span){0, length}, &crossing.target);
+	return error == E_OK ? cross(&crossing, length) : error;
+}

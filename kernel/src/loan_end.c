@@ -8,6 +8,7 @@
 #include "kernel/log.h"
 #include "loan_hooks.h"
 #include "loan_private.h"
+#include "loan_watch.h"
 #include "process.h"
 #include "trusted/board.h"
 
@@ -186,6 +187,7 @@ void loan_process_ended(const struct process *process)
 		else if (process_id_equal(loan->borrower, process->id))
 			loan_finish(loan, LOAN_BORROWER_DIED);
 	}
+	process_watch_tell(process->id);
 }
 
 static const char *end_text(const struct loan *loan)

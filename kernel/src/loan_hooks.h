@@ -31,6 +31,12 @@ struct loan_allow {
 /* Whether it lies within a loan that lets the process do that; the loan remembers it then. */
 bool loan_permits_allow(const struct process *process, const struct loan_allow *allow);
 
+/*
+ * The process puts something else in the place of a buffer that it shares: ends what
+ * was lent of it (loan_offer_shared()).
+ */
+void loan_share_ended(const struct process *process, const struct user_slice *share);
+
 /* Says in the log whose loan an address was or is; false: of none of this process. */
 bool loan_report(const struct process *process, uptr_t address);
 

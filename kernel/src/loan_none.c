@@ -27,3 +27,9 @@ bool loan_report(const struct process *process, uptr_t address)
 	(void)address;
 	return false;
 }
+
+void loan_share_ended(const struct process *process, const struct user_slice *share)
+{
+	(void)process;
+	(void)share;
+}

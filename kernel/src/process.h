@@ -88,6 +88,24 @@ static inline void process_map(struct process *process)
 		process_map_other(process);
 }
 
+/*
+ * process_map() for a moment: returns whose plan was in force, NULL for nobody's,
+ * to be visited again before anything else is done.
+ */
+static inline struct process *process_visit(struct process *process)
+{
+	struct process *before = process_mapped;
+
+	if (process == before)
+		return before;
+	if (process != NULL)
+		arch_mpu_load(&process->mpu);
+	else
+		arch_mpu_unload();
+	process_mapped = process;
+	return before;
+}
+
 /* Takes whatever plan is in force away; the next process_map() loads one anew. */
 void process_unmap(void);
 

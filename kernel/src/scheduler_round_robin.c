@@ -9,8 +9,8 @@
 /* Whose slice is going on; NULL: nobody's. */
 static struct process *holder;
 
-/* Who was served last; NULL: nobody yet. */
-static struct process *served;
+/* Whose turn is next, if it is ready; NULL: the first slot's. */
+static struct process *next;
 
 void scheduler_welcome(struct process *process)
 {
@@ -19,16 +19,18 @@ void scheduler_welcome(struct process *process)
 
 static struct process *next_in_turn(void)
 {
-	struct process *last = served == NULL ? board.processes : served;
-	struct process *process = last;
+	struct process *first = next == NULL ? board.processes : next;
+	struct process *process = first;
 
 	do {
-		process = scheduler_after(process);
+		struct process *after = scheduler_after(process);
+
 		if (process->ready) {
-			served = process;
+			next = after;
 			return process;
 		}
-	} while (process != last);
+		process = after;
+	} while (process != first);
 	return NULL;
 }
 

@@ -137,8 +137,11 @@ static NOINLINE bool allow(struct process *process, ureg_t registers[4], enum al
 	    process_memory_allow(&process->memory, base + length) != E_OK)
 		return refuse(registers, E_INVAL);
 
-	slice_swap(grant_slice(entry, kind, registers[1]), (struct user_slice){base, length},
-		   registers);
+	struct user_slice *slice = grant_slice(entry, kind, registers[1]);
+
+	if (UNLIKELY(process->lent != 0))
+		loan_share_ended(process, slice);
+	slice_swap(slice, (struct user_slice){base, length}, registers);
 	return kernel_goes_on;
 }
 

@@ -18,7 +18,11 @@ sys.path.insert(0, os.path.join(ROOT, "tools"))
 from detent import board as boards  # noqa: E402
 from detent import qemu  # noqa: E402
 
-APP = os.path.join(ROOT, "build", "apps", "bench_trace", "bench_trace.tab")
+def app(name):
+    """The TAB of a bench application."""
+    return os.path.join(ROOT, "build", "apps", name, name + ".tab")
+
+
 LIMIT_S = 240
 # What is given up: an instruction whose block QEMU left again before it was executed.
 _TAKEN_BACK = ("cpu_io_recompile", "Stopped execution")
@@ -176,6 +180,20 @@ class Trace:
                     out.append(total)
         return out
 
+    def journeys(self, trap, end):
+        """Kernel instructions, of all processes, from each trap to the next time that `end` is reached."""
+        out, total = [], None
+        for before, count, after in self.runs:
+            if before == trap:
+                total = 0
+            if total is None:
+                continue
+            total += count
+            if after == end:
+                out.append(total)
+                total = None
+        return out
+
     def switches(self, places):
         """Kernel instructions from one application's yield-wait to the other's upcall, where an
         interrupt had made that upcall pending before, so that nothing was waited for."""
@@ -192,8 +210,8 @@ class Trace:
         return out
 
 
-def record(column, processes):
-    """Runs the bench application `processes` times at once; returns (trace, places), places being
+def record(column, processes, name="bench_trace"):
+    """Runs a bench application `processes` times at once; returns (trace, places), places being
     one {name: address} for each process."""
     board = boards.load(column.board)
     trace = Trace(board)
@@ -202,7 +220,7 @@ def record(column, processes):
         os.mkfifo(pipe)
         arguments = [os.path.join(ROOT, "detent"), "run", "--board", column.board, "--icount",
                      "--timeout", str(LIMIT_S), f"--qemu-arg={_one_at_a_time(board)} -d exec,nochain -D {pipe}"]
-        arguments += column.options + ["--app", APP] * processes + ["--expect", "trace: done"] * processes
+        arguments += column.options + ["--app", app(name)] * processes + ["--expect", "trace: done"] * processes
         said = _run(arguments, trace, pipe, Kernel(column.kernel))
     return trace, _places(said, processes)
 
@@ -247,7 +265,7 @@ def _places(said, processes):
             home = {}
             places.append(home)
         home[name] = int(address, 16)
-    if len(places) != processes or any("upcall" not in p for p in places):
+    if len(places) != processes:
         raise BenchError("the application did not say where its calls are")
     return places
 

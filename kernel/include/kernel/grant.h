@@ -108,4 +108,18 @@ enum error allow_rw_write(const struct grant_entry *entry, uint32_t number, size
 enum error allow_ur_write(const struct grant_entry *entry, uint32_t number, size_t offset,
 			  const void *source, size_t length) MUST_CHECK;
 
+/* A shared buffer of an entered grant, for allow_copy(). */
+struct allow_end {
+	const struct grant_entry *entry;
+	uint32_t number;
+};
+
+/*
+ * Copies the first `length` bytes of a read-only buffer to the beginning of a
+ * read-write one of another process, each with the rights of its own. Errors as
+ * above; with E_FAIL a part may have been copied.
+ */
+enum error allow_copy(const struct allow_end *from, const struct allow_end *to,
+		      size_t length) MUST_CHECK;
+
 #endif

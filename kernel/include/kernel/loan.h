@@ -106,6 +106,25 @@ struct loan_terms {
 enum error loan_offer(const struct cap_loans *cap, const struct loan_terms *terms,
 		      struct loan_id *id) MUST_CHECK;
 
+struct grant_entry;
+
+/* A read-write buffer that the process of an entered grant shares with the driver. */
+struct loan_shared {
+	const struct grant_entry *entry;
+	uint32_t number; /* read-write allow number; a buffer of at least one byte */
+	struct process_id borrower;
+	uint32_t flags;
+	struct loan_client *client;
+};
+
+/*
+ * Offers what a process shares with a driver to another process, which may keep it
+ * to itself only. The loan ends, besides, when the owner shares anything else under
+ * this number. Errors as loan_offer(); E_INVAL: nothing is shared.
+ */
+enum error loan_offer_shared(const struct cap_loans *cap, const struct loan_shared *shared,
+			     struct loan_id *id) MUST_CHECK;
+
 /*
  * The borrower takes the offer: the region is in its reach when this returns.
  * E_INVAL: no such offer to it; E_ALREADY: it holds a loan of a part of the region;

@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct user_slice; /* the kernel's own */
+
 enum loan_state {
 	LOAN_FREE = 0, /* what it says is of the last loan in this slot, for reports */
 	LOAN_LIVE,
@@ -28,8 +30,9 @@ struct loan {
 	uint32_t driver;
 	uint32_t number; /* they are counted as they are made */
 	struct loan_client *client;
-	uint8_t state;    /* enum loan_state */
-	uint8_t flags;    /* enum loan_flags */
+	const struct user_slice *share; /* what it was shared as; NULL: it was not */
+	uint8_t state;                  /* enum loan_state */
+	uint8_t flags;                  /* enum loan_flags */
 	uint8_t parent;   /* slot of the loan that it was made of, or LOAN_NO_PARENT */
 	uint8_t children; /* live loans made of it */
 	bool held;        /* the borrower has accepted */

@@ -14,8 +14,8 @@ HOST_TEST(a_busy_process_loses_its_timeslice)
 	struct host_app *one, *two;
 
 	host_board_start(NULL);
-	one = host_script_add("one");
 	two = host_script_add("two");
+	one = host_script_add("one");
 	TEST_CHECK(host_running() == two);
 	host_burn(two);
 	TEST_EQUAL(host_now_us(), 10000);
@@ -29,8 +29,8 @@ HOST_TEST(interrupts_do_not_end_a_timeslice)
 	struct host_app *busy, *sleeper;
 
 	host_board_start(NULL);
-	busy = host_script_add("busy");
 	sleeper = host_script_add("sleeper");
+	busy = host_script_add("busy");
 	sleep_for(sleeper, 3000);
 	TEST_CHECK(host_running() == busy);
 	host_interrupt(0); /* the serial port's, though nothing came */
@@ -47,8 +47,8 @@ HOST_TEST(without_timeslice_nobody_is_interrupted)
 	struct host_app *one, *two;
 
 	host_board_start(&(struct host_config){.no_timeslice = true});
-	one = host_script_add("one");
 	two = host_script_add("two");
+	one = host_script_add("one");
 	TEST_CHECK(host_running() == two);
 	host_advance_ms(100);
 	TEST_CHECK(!host_continue(one).returned);
@@ -64,7 +64,7 @@ HOST_TEST(all_have_their_turn)
 	host_board_start(&(struct host_config){.process_slots = 5});
 	for (unsigned int i = 0; i < 5; i++)
 		apps[i] = host_script_add("one");
-	for (unsigned int turn = 1; turn <= 15; turn++) {
+	for (unsigned int turn = 0; turn < 15; turn++) {
 		TEST_CHECK(host_running() == apps[turn % 5]);
 		host_burn(apps[turn % 5]);
 	}
@@ -77,8 +77,8 @@ HOST_TEST(processes_that_wait_are_woken_in_turn)
 	struct host_app *one, *two;
 
 	host_board_start(NULL);
-	one = host_script_add("one");
 	two = host_script_add("two");
+	one = host_script_add("one");
 	sleep_for(one, 10);
 	sleep_for(two, 20);
 	for (unsigned int i = 0; i < 10; i++) {
@@ -97,8 +97,8 @@ HOST_TEST(a_new_slice_begins_when_a_process_ends)
 	struct host_app *one, *two;
 
 	host_board_start(NULL);
-	one = host_script_add("one");
 	two = host_script_add("two");
+	one = host_script_add("one");
 	TEST_CHECK(host_running() == two);
 	host_advance_ms(5);
 	host_call(two, SYSCALL_EXIT, EXIT_TERMINATE, 0, 0, 0);

@@ -4,6 +4,7 @@
 #include "capsules/alarm_driver.h"
 #include "capsules/alarm_mux.h"
 #include "capsules/button_driver.h"
+#include "capsules/connection_driver.h"
 #include "capsules/console_driver.h"
 #include "capsules/led_driver.h"
 #include "capsules/loan_driver.h"
@@ -11,7 +12,10 @@
 #include "capsules/log_console.h"
 #include "capsules/low_level_debug.h"
 #include "capsules/process_console.h"
+#include "capsules/registry_driver.h"
+#include "capsules/relay_driver.h"
 #include "capsules/rng_driver.h"
+#include "capsules/tock_ipc_driver.h"
 #include "capsules/uart_mux.h"
 #include "capsules/virtual_panel.h"
 #include "devices.h"
@@ -38,6 +42,11 @@ static struct loan loans[HOST_LOANS];
 static struct loan_timer_entry loan_times[HOST_LOANS];
 static struct loan_timer loan_timer;
 static struct loan_driver loan_driver;
+static struct connection_slot connections[PROCESS_SLOTS];
+static struct connection_driver connection_driver;
+static struct registry_driver string_registry, package_registry;
+static struct relay_driver relay_driver;
+static struct tock_ipc_driver tock_ipc_driver;
 static struct console_driver console_driver;
 static struct led_driver led_driver;
 static struct button_driver button_driver;
@@ -58,6 +67,11 @@ static const struct driver_entry drivers[] = {
 	{DRIVER_RNG, &rng_driver.driver},
 	{DRIVER_LOW_LEVEL_DEBUG, &low_level_debug.driver},
 	{DRIVER_LOAN, &loan_driver.driver},
+	{DRIVER_CONNECTION, &connection_driver.driver},
+	{DRIVER_STRING_REGISTRY, &string_registry.driver},
+	{DRIVER_PACKAGE_REGISTRY, &package_registry.driver},
+	{DRIVER_RELAY, &relay_driver.driver},
+	{DRIVER_TOCK_IPC, &tock_ipc_driver.driver},
 	{DRIVER_KEY_VALUE, &host_kv_driver.driver},
 	{DRIVER_ISOLATED_STORAGE, &host_isolated_driver.driver},
 	{DRIVER_NONVOLATILE_STORAGE, &host_nonvolatile_driver.driver},
@@ -183,6 +197,16 @@ static void start_loans(void)
 	loan_driver_init(&loan_driver, &host_loans, &loan_timer);
 }
 
+static void start_connections(void)
+{
+	memset(connections, 0, sizeof(connections));
+	connection_driver_init(&connection_driver, connections, ARRAY_LENGTH(connections));
+	string_registry_init(&string_registry);
+	package_registry_init(&package_registry);
+	relay_driver_init(&relay_driver);
+	tock_ipc_driver_init(&tock_ipc_driver, &host_loans);
+}
+
 void host_board_main(void)
 {
 	describe();
@@ -194,6 +218,7 @@ void host_board_main(void)
 	alarm_mux_attach(&alarms, &loan_port);
 	alarm_driver_init(&alarm_driver, &alarm_port.alarm);
 	start_loans();
+	start_connections();
 	virtual_panel_init(&panel, host.config.leds, host.config.buttons);
 	led_driver_init(&led_driver, &panel.leds);
 	button_driver_init(&button_driver, &panel.buttons);
