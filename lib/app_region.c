@@ -12,6 +12,12 @@ enum { SEARCH_HEADER_MAX = 1024 }; /* bytes of a header that is found behind a d
  * Where a search may stop for a closer look. Whatever lies in a damaged region, the
  * look then takes at most one pass over SEARCH_HEADER_MAX bytes.
  */
+/*@ requires size <= 0x7FFFFFFF && offset <= size;
+    requires \valid_read(region + (0 .. size - 1));
+    terminates \true;
+    assigns \nothing;
+    ensures \result ==> offset + 16 <= size;
+*/
 static bool may_begin_at(const uint8_t *region, uint32_t size, uint32_t offset)
 {
 	const uint8_t *image = region + offset;
@@ -20,6 +26,11 @@ static bool may_begin_at(const uint8_t *region, uint32_t size, uint32_t offset)
 	       le16_load(image + 2) <= SEARCH_HEADER_MAX;
 }
 
+/*@ requires size <= 0x7FFFFFFF && offset <= size;
+    requires \valid_read(region + (0 .. size - 1));
+    terminates \true;
+    assigns \nothing;
+*/
 static bool whole_header_at(const uint8_t *region, uint32_t size, uint32_t offset)
 {
 	struct tbf_info info;
@@ -28,11 +39,21 @@ static bool whole_header_at(const uint8_t *region, uint32_t size, uint32_t offse
 }
 
 /* Where to go on after a damaged header; `size` where nothing more is found. */
+/*@ requires size <= 0x7FFFFFFF && offset < size;
+    requires \valid_read(region + (0 .. size - 1));
+    terminates \true;
+    assigns \nothing;
+    ensures offset < \result <= size;
+*/
 static uint32_t step_over(const uint8_t *region, uint32_t size, uint32_t offset, uint32_t claimed)
 {
 	if (claimed != 0 && claimed % TBF_TLV_ALIGN == 0 && claimed < size - offset &&
 	    whole_header_at(region, size, offset + claimed))
 		return offset + claimed;
+	/*@ loop invariant offset < next <= size + TBF_TLV_ALIGN;
+	    loop assigns next;
+	    loop variant size + TBF_TLV_ALIGN - next;
+	*/
 	for (uint32_t next = offset + TBF_TLV_ALIGN; next < size; next += TBF_TLV_ALIGN)
 		if (may_begin_at(region, size, next) && whole_header_at(region, size, next))
 			return next;

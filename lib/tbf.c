@@ -99,6 +99,7 @@ static uint32_t checksum(const uint8_t *image, uint16_t header_size)
     ensures \result == TBF_OK ==> info->header_size % 4 == 0;
     ensures \result == TBF_OK ==> spans_ok(info);
     ensures info->total_size == 0 || 16 <= info->total_size <= available;
+    ensures available == 0 ==> \result == TBF_END_OF_APPS;
 */
 static enum tbf_status base_read(const uint8_t *image, uint32_t available, struct tbf_info *info)
 {

@@ -34,6 +34,7 @@ lib/include/lib/bits.h
 lib/bytes.c
 lib/ring.c
 lib/tbf.c
+lib/app_region.c
 '
 
 for tool in frama-c why3 z3; do

@@ -26,7 +26,24 @@ struct app_region_item {
 	struct tbf_info info;   /* of an APP; of PADDING its total_size alone */
 };
 
-/* What lies at `offset` of a region of `size` bytes; offset <= size. */
+/*
+ * What lies at `offset` of a region of `size` bytes; offset <= size. Whoever goes
+ * from `next` to `next` comes to an end.
+ */
+/*@ requires size <= 0x7FFFFFFF && offset <= size;
+    requires \valid_read(region + (0 .. size - 1)) && \valid(item);
+    requires \separated(item, region + (0 .. size - 1));
+    terminates \true;
+    assigns *item;
+    ensures item->offset == offset;
+    ensures APP_REGION_END <= item->kind <= APP_REGION_DAMAGED;
+    ensures item->kind == APP_REGION_END ==> item->next == offset;
+    ensures item->kind != APP_REGION_END ==> offset < item->next <= size;
+    ensures item->kind == APP_REGION_APP || item->kind == APP_REGION_PADDING ==>
+	tbf_info_ok(&item->info, size - offset) && item->next == offset + item->info.total_size;
+    ensures item->kind == APP_REGION_APP ==> !item->info.is_padding &&
+	tbf_regions_ok(region + offset, &item->info);
+*/
 void app_region_at(const uint8_t *region, uint32_t size, uint32_t offset,
 		   struct app_region_item *item);
 

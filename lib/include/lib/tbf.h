@@ -110,6 +110,7 @@ struct tbf_info {
     ensures \result == TBF_OK && !info->is_padding ==> tbf_regions_ok(image, info);
     ensures info->total_size <= available;
     ensures info->total_size == 0 || info->total_size >= 16;
+    ensures available == 0 ==> \result == TBF_END_OF_APPS;
 */
 enum tbf_status tbf_parse(const uint8_t *image, uint32_t available,
 			  struct tbf_info *info) MUST_CHECK;
