@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-# The board chooses the scheduler.
+# The board chooses the scheduler, and CHECKED whether applications need credentials.
 SCHEDULER ?= round_robin
 # With LOANS := 1 in its board.mk, a board has loans (docs/reference/loans.md).
 LOANS ?= 0
-KERNEL_CORE_SOURCES := $(filter-out kernel/src/scheduler_% kernel/src/loan%,$(wildcard kernel/src/*.c)) \
+KERNEL_CORE_SOURCES := $(filter-out kernel/src/scheduler_% kernel/src/loan% $(if $(CHECKED),%/app_check_none.c),$(wildcard kernel/src/*.c)) \
 	kernel/src/scheduler_$(SCHEDULER).c \
 	$(if $(filter 1,$(LOANS)),$(filter-out %/loan_none.c,$(wildcard kernel/src/loan*.c)),kernel/src/loan_none.c) \
+	$(if $(CHECKED),$(wildcard kernel/src/checked/*.c)) \
 	$(if $(filter 1,$(TRACE)),kernel/src/trace/trace.c)
 
 # What stands on the path of every system call and every switch.

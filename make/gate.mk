@@ -9,7 +9,7 @@ STACK_SIZE = $(patsubst -Wl$(comma)--defsym=LINKER_STACK_SIZE=%,%,\
 	$(filter -Wl$(comma)--defsym=LINKER_STACK_SIZE=%,$(LINK_DEFINES)))
 comma := ,
 
-GATE = PYTHONPATH=tools PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m gate --board $(BOARD) --out $(OUT) \
+GATE = PYTHONPATH=tools PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m gate --board $(BOARD) $(if $(CHECKED),--variant=-$(POLICY)) --out $(OUT) \
 	--clang $(CLANG) --stack $(STACK_SIZE) --reserve $(or $(ARCH_STACK_RESERVE),16) \
 	--flags='$(CLANG_TARGET) -std=c11 -ffreestanding -w $(DEFINES) $(REACH_capsules)'
 

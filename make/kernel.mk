@@ -6,11 +6,12 @@
 
 # TRACE=1 builds a kernel that records what happens, in a folder of its own.
 TRACE ?= 0
-OUT := $(BUILD)/$(BOARD)$(if $(filter 1,$(TRACE)),-trace)
+OUT := $(BUILD)/$(BOARD)$(if $(filter 1,$(TRACE)),-trace)$(if $(filter-out accept,$(POLICY)),-$(POLICY))
 
 # A board outside of this tree gives its folder: make/board.mk.
 BOARD_DIR ?= boards/$(BOARD)
 include $(BOARD_DIR)/board.mk
+include make/policy.mk
 include arch/$(ARCH)/module.mk
 include lib/module.mk
 include kernel/module.mk
@@ -35,7 +36,7 @@ REACH_kernel := $(REACH_lib) -Ihil/include -Ikernel/include -Ikernel/src $(ARCH_
 REACH_arch := $(REACH_lib) -Ihil/include -Ikernel/include $(ARCH_INCLUDE:%=-I%) $(ARCH_PRIVATE:%=-I%)
 REACH_chips := $(REACH_lib) -Ihil/include -Ikernel/include -Ichips/include $(ARCH_INCLUDE:%=-I%)
 REACH_capsules := $(REACH_lib) -Ihil/include -I$(CAPSULE_VIEW) -Icapsules/include
-REACH_boards := $(REACH_chips) -Icapsules/include $(if $(BOARD_CAPSULES),-I$(BOARD_DIR)/capsules)
+REACH_boards := $(REACH_chips) -Icapsules/include -Iboards $(if $(BOARD_CAPSULES),-I$(BOARD_DIR)/capsules)
 REACH_board_capsules := $(REACH_capsules) -I$(BOARD_DIR)/capsules
 layer = $(if $(filter $(BOARD_DIR)/capsules/%,$(1)),board_capsules,$(if $(filter $(BOARD_DIR)/%,$(1)),boards,$(firstword $(subst /, ,$(1)))))
 reach = $(REACH_$(call layer,$(1)))
@@ -109,11 +110,11 @@ $(OUT)/capsule_interface.ld: kernel/capsule_interface.txt
 	@mkdir -p $(@D)
 	$(Q)$(call interface_names,$<) | sed 's/.*/*kernel_core.o(.text.&)/' > $@
 
-$(OUT)/kernel.elf: $(KERNEL_OBJECTS) $(OUT)/kernel_core.o $(OUT)/build_record.o \
+$(OUT)/kernel.elf: $(KERNEL_OBJECTS) $(OUT)/kernel_core.o $(OUT)/build_record.o $(POLICY_OBJECTS) \
 		$(OUT)/capsule_interface.ld $(BOARD_DIR)/memory.ld $(ARCH_LINKER_SCRIPTS)
 	$(if $(filter 0,$(V)),@echo '  LD    $@')
 	$(Q)$(CC) $(LINK_FLAGS) $(filter-out $(CORE_OBJECTS),$(KERNEL_OBJECTS)) \
-		$(OUT)/kernel_core.o $(OUT)/build_record.o -lgcc -o $@
+		$(OUT)/kernel_core.o $(OUT)/build_record.o $(POLICY_OBJECTS) -lgcc -o $@
 	$(if $(ARCH_CHECK),$(Q)$(ARCH_CHECK) $(CROSS)objdump $@)
 	$(Q)$(OBJCOPY) -O binary $@ $(OUT)/kernel.bin
 

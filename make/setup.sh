@@ -27,11 +27,13 @@ build   /usr/lib/picolibc/arm-none-eabi          picolibc-arm-none-eabi
 build   /usr/lib/arm-none-eabi/newlib            libnewlib-arm-none-eabi
 build   /usr/src/newlib                          newlib-source
 build   xz                                       xz-utils
+build   /usr/lib/python3/dist-packages/cryptography  python3-cryptography
 run     /usr/bin/python3                         python3
 run     qemu-system-riscv32                      qemu-system-riscv,qemu-system-misc
 run     qemu-system-arm                          qemu-system-arm
 test    gcc                                      gcc
 test    g++                                      g++
+test    openssl                                  openssl
 test    /usr/include/stdlib.h                    libc6-dev
 test    /usr/lib/gcc/*/*/libasan.so              gcc
 test    /usr/bin/python3                         python3

@@ -11,6 +11,7 @@
 #include "capsules/alarm_driver.h"
 #include "capsules/alarm_mux.h"
 #include "capsules/app_flash_driver.h"
+#include "capsules/app_identity_driver.h"
 #include "capsules/app_installer_state.h"
 #include "capsules/app_loader_driver.h"
 #include "capsules/app_manager_driver.h"
@@ -39,6 +40,7 @@
 #include "chips/flash_ram.h"
 #include "chips/mps2.h"
 #include "chips/systick_slice.h"
+#include "common/credentials.h"
 #include "lib/compiler.h"
 #include "trusted/capability.h"
 #include "trusted/chip.h"
@@ -80,6 +82,7 @@ static struct app_installer app_installer;
 static struct app_loader_driver app_loader_driver;
 static struct app_manager_driver app_manager_driver;
 static struct app_flash_driver app_flash_driver;
+static struct app_identity_driver app_identity_driver;
 static struct kv_driver kv_driver;
 static struct area_driver isolated_storage_driver, nonvolatile_storage_driver;
 
@@ -130,7 +133,8 @@ static const struct driver_entry drivers[] = {
 	{DRIVER_NONVOLATILE_STORAGE, &nonvolatile_storage_driver.driver},
 	{DRIVER_KEY_VALUE, &kv_driver.driver},
 	{DRIVER_ISOLATED_STORAGE, &isolated_storage_driver.driver},
-};
+	{DRIVER_APP_IDENTITY, &app_identity_driver.driver},
+	CREDENTIALS_DRIVER};
 
 static const struct process_console_setup console_setup = {
 	.admin = &process_admin,
@@ -160,12 +164,12 @@ const struct board board = {
 	.driver_count = ARRAY_LENGTH(drivers),
 	.processes = processes,
 	.process_count = PROCESS_SLOTS,
-	.policy = {.storage = STORAGE_BY_CLAIM, .fault = FAULT_STOP, .timeslice_us = 10000},
+	.policy = {.storage = CREDENTIALS_STORAGE, .fault = FAULT_STOP, .timeslice_us = 10000},
 	.policies = policies,
 	.policy_count = ARRAY_LENGTH(policies),
 	.loans = {.table = loans, .slots = LOANS, .quota = LOAN_QUOTA},
 	.prompt = PROCESS_CONSOLE_PROMPT,
-};
+	CREDENTIALS_CHECKER};
 
 void board_interrupt(uint32_t number)
 {
@@ -228,6 +232,8 @@ static void start_storage(void)
 
 	flash_ram_init(&flash, &layout);
 	storage_init(&storage, &flash.flash, &config);
+	credentials_init(&storage);
+	app_identity_driver_init(&app_identity_driver);
 	kv_driver_init(&kv_driver, &storage);
 	isolated_storage_driver_init(&isolated_storage_driver, &storage, AREA_BYTES);
 	nonvolatile_storage_driver_init(&nonvolatile_storage_driver, &storage, AREA_BYTES);

@@ -8,6 +8,7 @@
 #include "capsules/alarm_driver.h"
 #include "capsules/alarm_mux.h"
 #include "capsules/app_flash_driver.h"
+#include "capsules/app_identity_driver.h"
 #include "capsules/app_installer_state.h"
 #include "capsules/app_loader_driver.h"
 #include "capsules/app_manager_driver.h"
@@ -38,6 +39,7 @@
 #include "chips/sifive_test.h"
 #include "chips/uart16550.h"
 #include "chips/virtio_rng.h"
+#include "common/credentials.h"
 #include "lib/compiler.h"
 #include "riscv.h"
 #include "trusted/capability.h"
@@ -107,6 +109,7 @@ static struct relay_driver relay_driver;
 static struct tock_ipc_driver tock_ipc_driver;
 static struct rng_driver rng_driver;
 static struct app_flash_driver app_flash_driver;
+static struct app_identity_driver app_identity_driver;
 static struct flash_geometry_driver flash_geometry_driver;
 static struct kv_driver kv_driver;
 static struct area_driver isolated_storage_driver, nonvolatile_storage_driver;
@@ -142,7 +145,8 @@ static const struct driver_entry drivers[] = {
 	{DRIVER_NONVOLATILE_STORAGE, &nonvolatile_storage_driver.driver},
 	{DRIVER_KEY_VALUE, &kv_driver.driver},
 	{DRIVER_ISOLATED_STORAGE, &isolated_storage_driver.driver},
-};
+	{DRIVER_APP_IDENTITY, &app_identity_driver.driver},
+	CREDENTIALS_DRIVER};
 
 static const struct process_console_setup console_setup = {
 	.admin = &process_admin,
@@ -172,12 +176,12 @@ const struct board board = {
 	.driver_count = ARRAY_LENGTH(drivers),
 	.processes = processes,
 	.process_count = PROCESS_SLOTS,
-	.policy = {.storage = STORAGE_BY_CLAIM, .fault = FAULT_STOP, .timeslice_us = 10000},
+	.policy = {.storage = CREDENTIALS_STORAGE, .fault = FAULT_STOP, .timeslice_us = 10000},
 	.policies = policies,
 	.policy_count = ARRAY_LENGTH(policies),
 	.loans = {.table = loans, .slots = LOANS, .quota = LOAN_QUOTA},
 	.prompt = PROCESS_CONSOLE_PROMPT,
-};
+	CREDENTIALS_CHECKER};
 
 void board_interrupt(uint32_t number)
 {
@@ -241,6 +245,8 @@ static void start_storage(void)
 	(void)flash_mux_attach(&flash_mux, &store_part, 0, STORE_PAGES);
 	(void)flash_mux_attach(&flash_mux, &raw_part, STORE_PAGES, RAW_PAGES);
 	storage_init(&storage, &store_part.flash, &config);
+	credentials_init(&storage);
+	app_identity_driver_init(&app_identity_driver);
 	kv_driver_init(&kv_driver, &storage);
 	isolated_storage_driver_init(&isolated_storage_driver, &storage, AREA_BYTES);
 	nonvolatile_storage_driver_init(&nonvolatile_storage_driver, &storage, AREA_BYTES);

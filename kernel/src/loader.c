@@ -28,6 +28,8 @@ struct image {
 	struct tbf_info info;
 };
 
+static bool prompted; /* the board's prompt comes once, after the first applications */
+
 typedef void image_visitor(const struct image *image);
 
 /* The region is being repaired: nothing may be loaded from it yet. */
@@ -198,14 +200,12 @@ static bool can_protect(const struct image *image, const struct arch_placement *
 }
 
 /* What the slot held before is lost only once nothing can go wrong any more. */
-static enum error create(const struct image *image)
+static enum error create_as(const struct image *image, const struct app_identity *identity,
+			    struct process **made)
 {
 	struct process *process = free_slot();
-	struct app_identity identity;
 	struct arch_placement place;
 
-	if (!app_admitted(image->start, &image->info, &identity))
-		return E_FAIL;
 	if (process == NULL) {
 		log_print("app %s at 0x%08x refused: all %u process slots are taken\r\n",
 			  image_name(image).text, image->start, board.process_count);
@@ -219,17 +219,47 @@ static enum error create(const struct image *image)
 		refuse_for_protection(image, &place);
 		return E_INVAL;
 	}
-	adopt(process, image, &identity);
+	adopt(process, image, identity);
 	process->memory.ram_start = place.start;
 	process->memory.ram_end = place.start + place.size;
 	if (process_start(process)) {
 		trace_name(process_slot(process), image_name(image).text);
-		app_admission_used(&identity);
+		*made = process;
 		return E_OK;
 	}
 	refuse_for_protection(image, &place);
 	process->state = PROCESS_UNUSED;
 	return E_INVAL;
+}
+
+static enum error create(const struct image *image)
+{
+	struct app_identity identity;
+	struct process *process;
+
+	if (!app_admitted(image->start, &image->info, &identity))
+		return E_FAIL;
+
+	enum error error = create_as(image, &identity, &process);
+
+	if (error == E_OK)
+		app_admission_used(&identity);
+	return error;
+}
+
+struct process *loader_create_embedded(uptr_t start, uint32_t size,
+				       const struct process_policy *policy)
+{
+	struct image image = {.start = start};
+	const struct app_identity nobody = {.key = APP_NO_KEY};
+	struct process *process;
+
+	process_unmap();
+	if (tbf_parse(arch_kernel_pointer(start), size, &image.info) != TBF_OK ||
+	    create_as(&image, &nobody, &process) != E_OK)
+		return NULL;
+	process->policy = policy;
+	return process;
 }
 
 /* Why an application does not run although its header is whole; NULL: it does. */
@@ -303,6 +333,9 @@ void loader_load_admitted(bool tell)
 	process_unmap(); /* a plan in force keeps the kernel from that process's flash */
 	walk(tell ? tell_and_create_fixed : create_fixed, tell);
 	walk(create_anywhere, false);
+	if (!prompted && board.prompt != NULL)
+		log_print("%s", board.prompt);
+	prompted = true;
 }
 
 void loader_load_all(void)

@@ -8,6 +8,10 @@
 #include "trusted/types.h"
 
 #include <stdbool.h>
+#include <stdint.h>
+
+struct process;
+struct process_policy;
 
 /*
  * Walks the app region and starts every application that can run and is not
@@ -33,5 +37,11 @@ enum error loader_load_at(uptr_t start) MUST_CHECK;
 
 /* While true, loader_load_all() does nothing. */
 void loader_hold(bool hold);
+
+ * A process of a binary that is no application in flash but in the kernel's image.
+ * NULL: there is no room for it.
+ */
+struct process *loader_create_embedded(uptr_t start, uint32_t size,
+				       const struct process_policy *policy);
 
 #endif

@@ -106,7 +106,5 @@ void kernel_start(void)
 	greeting_print();
 	report_kept();
 	loader_load_all();
-	if (board.prompt != NULL)
-		log_print("%s", board.prompt);
 	arch_run();
 }

@@ -204,6 +204,8 @@ void process_end(struct process *process, enum process_state state)
 	process->state = (uint8_t)state;
 	loan_process_ended(process);
 	kernel_attention();
+	if (process->policy->ended != NULL)
+		process->policy->ended(process);
 }
 
 void process_restart(struct process *process)

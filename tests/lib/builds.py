@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """What the QEMU tests need built: a kernel for each board, and the applications."""
-from . import ROOT
+from . import ROOT, signing
 from .jobs import Job
 
 LIMIT_S = 600
@@ -18,12 +18,29 @@ def jobs(tests, on_boards, columns):
     out = []
     if apps:
         out.append(Job("build-apps", "host", _apps(apps), LIMIT_S * 2))
+    policies = [(board, policy) for board in boards for policy in _policies(tests, on_boards, board)]
+    if policies:
+        out.append(Job("build-policies", "host", _policy_kernels(policies), LIMIT_S * 2))
     return out + [Job(f"build-{board}", "host", _kernel(board), LIMIT_S) for board in boards]
+
+
+def _policies(tests, on_boards, board):
+    """The policies of the kernels that tests on this board need (signing.kernel())."""
+    wanted = {test.name: test.kernel.policy for test in tests if hasattr(test.kernel, "policy")}
+    return sorted({wanted[job.name] for job in on_boards
+                   if job.name in wanted and job.skip is None and job.column.split("/")[0] == board})
+
+
+def _policy_kernels(policies):
+    def work(log):
+        for board, policy in policies:
+            log.run(signing.make_arguments(board, policy))
+    return work
 
 
 def missing(job, broken):
     """The name of a failed build that `job` needs, or None."""
-    for name in ("build-apps", f"build-{job.column.split('/')[0]}"):
+    for name in ("build-apps", "build-policies", f"build-{job.column.split('/')[0]}"):
         if name in broken:
             return name
     return None

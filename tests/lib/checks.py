@@ -122,6 +122,8 @@ def _clang(log):
 def _gate(log):
     for board in _boards():
         log.run(_make(f"BOARD={board}", "gate"))
+        if os.path.exists(os.path.join(ROOT, "boards", board, "AUDIT-hash.txt")):
+            log.run(_make(f"BOARD={board}", "POLICY=hash", "gate"))
 
 
 def _reach(log):

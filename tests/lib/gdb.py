@@ -44,6 +44,11 @@ class Gdb:
             if self._ask(f"P{self._numbers[name]:x}={word}") != "OK":
                 raise Failed(f"QEMU does not set register {name}")
 
+    def write(self, address, data):
+        """Stores bytes in memory, flash too."""
+        if self._ask(f"M{address:x},{len(data):x}:{data.hex()}") != "OK":
+            raise Failed(f"QEMU does not write to {address:#x}")
+
     def go_on(self):
         """The machine runs on, and the connection ends."""
         self._send("D")

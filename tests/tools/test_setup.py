@@ -8,11 +8,11 @@ from harness import ROOT, Case, Result
 
 SETUP = os.path.join(ROOT, "make", "setup.sh")
 COMMANDS = ["make", "riscv64-unknown-elf-gcc", "arm-none-eabi-gcc", "qemu-system-riscv32",
-            "qemu-system-arm", "gcc", "g++", "xz", "clang-19", "clang-format",
+            "qemu-system-arm", "gcc", "g++", "xz", "clang-19", "clang-format", "openssl",
             "clang-tidy", "cppcheck", "frama-c", "why3", "z3", "cvc5"]
 FILES = ["usr/bin/python3", "usr/lib/python3/dist-packages/elftools/x",
          "usr/lib/picolibc/riscv64-unknown-elf/x", "usr/lib/picolibc/arm-none-eabi/x",
-         "usr/lib/arm-none-eabi/newlib/x", "usr/src/newlib/newlib-3.tar.xz", "usr/include/stdlib.h", "usr/lib/gcc/some/12/libasan.so",
+         "usr/lib/arm-none-eabi/newlib/x", "usr/src/newlib/newlib-3.tar.xz", "usr/lib/python3/dist-packages/cryptography/x", "usr/include/stdlib.h", "usr/lib/gcc/some/12/libasan.so",
          "usr/lib/llvm-19/lib/clang/19/lib/linux/libclang_rt.asan-x86_64.a"]
 
 

@@ -10,6 +10,8 @@ from .version import version
 VERBS = {
     "pack": "make TBF files and a TAB bundle from an application's ELF files",
     "pic": "make a linked RISC-V application position independent",
+    "sign": "add hashes and signatures to a TBF or a TAB",
+    "keys": "show keys, and write a board's trust set",
     "image": "place TBF files and TABs in one image of a board's application flash",
     "install": "put applications into an image or onto a running device",
     "uninstall": "take applications out of an image or off a running device",

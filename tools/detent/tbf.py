@@ -24,6 +24,7 @@ FOOTER_SHA256 = 3
 FOOTER_SHA384 = 4
 FOOTER_SHA512 = 5
 FOOTER_ECDSA_P256 = 6
+FOOTER_ED25519 = 0xD0  # Detent's own
 
 
 def xor_words(data):

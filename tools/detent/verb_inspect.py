@@ -3,7 +3,7 @@
 import json
 
 from . import elf as elfmod
-from . import kernel_info, tab, tbf, tbf_show
+from . import kernel_info, keys, tab, tbf, tbf_show
 from .args import Parser
 from .errors import EXIT_FAILURE, EXIT_OK, ToolError
 from .files import read_file
@@ -12,6 +12,7 @@ from .walk import walk
 EXAMPLES = [
     "detent inspect hello.tbf",
     "detent inspect hello.tab apps.bin",
+    "detent inspect --verify release.pub.pem hello.tab",
     "detent inspect --json build/qemu-rv32-virt/kernel.elf",
 ]
 DESCRIPTION = """Shows what is in a file: headers, elements, credentials, needs, and for a kernel the
@@ -22,9 +23,12 @@ def main(argv):
     """Runs the verb."""
     parser = Parser("inspect", DESCRIPTION, EXAMPLES)
     parser.add_argument("--json", action="store_true", help="everything as JSON")
+    parser.add_argument("--verify", action="append", default=[], metavar="PEM",
+                        help="check signatures with this key too; one that fits none is an error; repeatable")
     parser.add_argument("file", nargs="+", metavar="FILE")
     options = parser.parse_args(argv)
-    reports = [inspect(path) for path in options.file]
+    trusted = [keys.load(path) for path in options.verify]
+    reports = [inspect(path, trusted) for path in options.file]
     if options.json:
         print(json.dumps(reports, indent=2))
     else:
@@ -35,22 +39,23 @@ def main(argv):
     return EXIT_OK if not damaged else EXIT_FAILURE
 
 
-def inspect(path):
-    """A JSON-ready report on the file `path`; ToolError for a foreign file."""
+def inspect(path, trusted=()):
+    """A JSON-ready report on the file `path`; ToolError for a foreign file. `trusted`: keys that
+    signatures are checked with."""
     data = read_file(path)
     report = {"file": path, "damaged": False}
     if data[:4] == b"\x7fELF":
         _inspect_elf(report, elfmod.Elf(data, path))
     elif tab.is_tab(data):
-        _inspect_tab(report, tab.Tab(data, path))
+        _inspect_tab(report, tab.Tab(data, path), trusted)
     elif data[:2] == tbf.VERSION.to_bytes(2, "little"):
         report["kind"] = "tbf"
-        report["items"] = _walk(data)
+        report["items"] = _walk(data, trusted)
     elif kernel_info.build_record(data) is not None or kernel_info.attributes(data):
         report["kind"] = "kernel"
         report.update(build=kernel_info.build_record(data), attributes=kernel_info.attributes(data))
     elif any(item.whole for _, item in walk(data)):
-        report.update(kind="tbf", items=_walk(data))
+        report.update(kind="tbf", items=_walk(data, trusted))
     else:
         raise ToolError(f"{path}: neither TBF, TAB, ELF nor a Detent kernel"
                         f"{' (the file is empty)' if not data else ''}; check the name")
@@ -72,17 +77,30 @@ def _inspect_elf(report, elf):
     report["origins"] = {k: symbols[k] for k in ("_flash_origin", "_sram_origin") if k in symbols}
 
 
-def _inspect_tab(report, bundle):
+def _inspect_tab(report, bundle, trusted):
     report.update(kind="tab", metadata=bundle.metadata, items=[])
     for arch, data in bundle.binaries:
-        items = _walk(data)
+        items = _walk(data, trusted)
         for item in items:
             item["arch"] = arch
         report["items"] += items
 
 
-def _walk(data):
-    return [tbf_show.describe(item, offset) for offset, item in walk(data)]
+def _walk(data, trusted):
+    items = list(walk(data))
+    if trusted:
+        for _, item in items:
+            _verify(item, trusted)
+    return [tbf_show.describe(item, offset) for offset, item in items]
+
+
+def _verify(item, trusted):
+    """Decides the signatures of a TBF by the keys given."""
+    covered = item.data[:item.binary_end]
+    for footer in item.footers:
+        if footer.format in keys.KINDS:
+            footer.valid = any(key.format == footer.format and key.verifies(footer.data, covered)
+                               for key in trusted)
 
 
 def _text(report):

@@ -108,24 +108,25 @@ def gate(options):
                         symbols_of(out / "kernel.elf"))
     findings += graph.findings
     if options.write:
-        Path(f"boards/{options.board}/AUDIT.txt").write_text(text, encoding="utf-8")
+        Path(f"boards/{options.board}/AUDIT{options.variant}.txt").write_text(text, encoding="utf-8")
     else:
-        findings += compare_audit(options.board, text, toolchain)
+        findings += compare_audit(options, text, toolchain)
     return sorted(set(findings)), worst
 
 
-def compare_audit(board, text, toolchain):
-    path = Path(f"boards/{board}/AUDIT.txt")
+def compare_audit(options, text, toolchain):
+    path = Path(f"boards/{options.board}/AUDIT{options.variant}.txt")
     accepted = path.read_text(encoding="utf-8") if path.exists() else ""
     if audit.comparable(accepted, toolchain) == audit.comparable(text, toolchain):
         return []
     if f"compiler: {toolchain}" not in accepted and \
             audit.comparable(accepted, toolchain) == audit.comparable(text, ""):
         return []
-    fresh = Path("build") / board / "AUDIT.txt"
+    fresh = Path(options.out) / "AUDIT.txt"
     fresh.write_text(text, encoding="utf-8")
     return [Finding(f"{path}:{first_difference(accepted, text)}", 10, f"what the capsules can reach has changed: compare with "
-                    f"{fresh}, and accept it with `make audit BOARD={board}`")]
+                    f"{fresh}, and accept it with `make audit BOARD={options.board}"
+                    f"{' POLICY=' + options.variant[1:] if options.variant else ''}`")]
 
 
 def first_difference(old, new):
@@ -138,6 +139,7 @@ def first_difference(old, new):
 def main():
     parser = argparse.ArgumentParser(prog="gate", description=__doc__)
     parser.add_argument("--board", required=True)
+    parser.add_argument("--variant", default="", help="of the board: -POLICY")
     parser.add_argument("--out", required=True)
     parser.add_argument("--clang", default="clang")
     parser.add_argument("--flags", default="", help="flags that clang needs to read a capsule")

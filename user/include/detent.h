@@ -11,6 +11,7 @@
 #include "detent/console.h"
 #include "detent/debug.h"
 #include "detent/error.h"
+#include "detent/identity.h"
 #include "detent/ipc.h"
 #include "detent/key_value.h"
 #include "detent/led.h"

@@ -42,6 +42,8 @@ enum tbf_credential {
 	TBF_CREDENTIAL_SHA384 = 4,
 	TBF_CREDENTIAL_SHA512 = 5,
 	TBF_CREDENTIAL_ECDSA_P256 = 6,
+	/* Detent's own, far from what others may assign: key, then signature of a SHA-512. */
+	TBF_CREDENTIAL_ED25519 = 0xD0,
 };
 
 #endif

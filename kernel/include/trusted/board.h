@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct app_checker;
 struct process;
 
 struct driver_entry {
@@ -61,6 +62,7 @@ struct process_policy {
 	/* What it may call; NULL: every driver. Command 0 is allowed with the driver. */
 	const struct driver_permission *permissions;
 	uint32_t permission_count;
+	void (*ended)(struct process *process); /* a life of it ended; NULL: nobody asks */
 };
 
 struct board {
@@ -73,7 +75,8 @@ struct board {
 	const struct process_policy *policies; /* the first that fits counts */
 	uint32_t policy_count;
 	struct loan_config loans; /* with LOANS := 1 in board.mk */
-	const char *prompt;       /* printed once the processes were loaded; NULL: nothing */
+	struct app_checker *checker; /* decides who may run; with kernel/src/checked only */
+	const char *prompt;          /* printed once the processes were loaded; NULL: nothing */
 };
 
 extern const struct board board;

@@ -18,6 +18,14 @@ struct cap_app_loading {
 	char unused;
 };
 
+struct cap_app_checker {
+	char unused;
+};
+
+struct cap_helper {
+	char unused;
+};
+
 struct cap_kernel_storage {
 	char unused;
 };

@@ -1,0 +1,554 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#include "capsules/credential_checker.h"
+
+#include "abi/tbf.h"
+#include "lib/bytes.h"
+#include "lib/compiler.h"
+
+#include <stddef.h>
+
+enum state {
+	CHECK_IDLE,
+	CHECK_FOOTERS,    /* looking for the next credential */
+	CHECK_HASH_START, /* these wait for the digest */
+	CHECK_HASHING,
+	CHECK_HASH_END,
+	CHECK_VERIFYING,   /* for the public-key engine */
+	CHECK_IDENTIFYING, /* for the table */
+	CHECK_IDENTIFY,    /* the table is at work on a version that is to be kept */
+	CHECK_ANSWERING,
+};
+
+enum {
+	DIGEST_NONE = 0xFF,
+	TRIES_MAX =
+		8, /* signatures that are tried of one binary, so that its footers bound the time */
+	STEPS_MAX = 64,   /* footers looked at before others have their turn */
+	FOOTER_ALIGN = 4, /* where footers start, from the first one on */
+	COMPARED = 64,    /* bytes compared at a time */
+	ED25519_KEY = 32,
+};
+
+static const char no_credential[] = "it has no credential that this board accepts";
+static const char wrong_hash[] = "its hash is that of another binary";
+static const char wrong_signature[] = "its signature is of another binary, or by a key not trusted";
+static const char unknown_key[] = "it is signed by a key not trusted";
+static const char damaged[] = "its credential is damaged";
+static const char too_many[] = "it has too many credentials";
+static const char revoked[] = "it is signed by a key that was revoked";
+
+/* ---- the end ---- */
+
+static void check_end(struct credential_checker *self, enum error status, const char *reason)
+{
+	self->check->reason = reason;
+	self->status = status;
+	self->state = CHECK_ANSWERING;
+	deferred_set(&self->deferred);
+}
+
+static void check_answer(struct credential_checker *self)
+{
+	self->state = CHECK_IDLE;
+	self->check = NULL;
+	if (self->setup->rest != NULL)
+		self->setup->rest();
+	app_checker_answer(self->setup->cap, self->status);
+}
+
+/* ---- who it is ---- */
+
+/* The bytes that name the application for good; 0: the rule gives none. */
+static uint32_t identifier(struct credential_checker *self, uint8_t name[APP_TABLE_NAME_MAX])
+{
+	const struct credential_policy *policy = self->setup->policy;
+	const struct tbf_span *text = &self->info->name;
+	bool by_key = policy->identifier == IDENTIFIER_KEY ||
+		      policy->identifier == IDENTIFIER_KEY_AND_NAME;
+	bool by_name = policy->identifier == IDENTIFIER_NAME ||
+		       policy->identifier == IDENTIFIER_KEY_AND_NAME;
+	uint32_t length = 1;
+
+	name[0] = policy->identifier;
+	if (by_key) {
+		if (self->check->identity.key == APP_NO_KEY)
+			return 0;
+		for (uint32_t i = 0; i < KEY_FINGERPRINT; i++)
+			name[length++] = policy->keys[self->check->identity.key].fingerprint[i];
+	}
+	if (by_name) {
+		if (text->length == 0 || text->length > APP_TABLE_NAME_MAX - length ||
+		    !app_checker_read(self->setup->cap, text->offset, name + length, text->length))
+			return 0;
+		length += text->length;
+	}
+	return by_key || by_name ? length : 0;
+}
+
+static void identify(struct credential_checker *self)
+{
+	uint8_t name[APP_TABLE_NAME_MAX];
+	enum error error;
+
+	self->state = self->raising ? CHECK_IDENTIFY : CHECK_IDENTIFYING;
+	if (self->raising)
+		return;
+	if (self->setup->policy->identifier == IDENTIFIER_TLV && self->info->short_id != 0) {
+		error = app_table_find_fixed(self->setup->table, self->info->short_id);
+		if (error == E_INVAL)
+			check_end(self, E_NOSUPPORT, "its short id is one that this device gives");
+		else if (error != E_OK)
+			check_end(self, error, "the table of applications is busy");
+		return;
+	}
+
+	uint32_t length = identifier(self, name);
+
+	if (length == 0) { /* locally unique: equal to no other, and nothing is kept */
+		check_end(self, E_OK, NULL);
+		return;
+	}
+	error = app_table_find(self->setup->table, name, length);
+	if (error != E_OK)
+		check_end(self, error, "the table of applications is busy");
+}
+
+static void check_found(struct app_table_client *client, enum error status, uint32_t short_id,
+			uint32_t floor)
+{
+	struct credential_checker *self =
+		CONTAINER_OF(client, struct credential_checker, table_client);
+	struct app_check *check = self->check;
+
+	if (self->state != CHECK_IDENTIFYING)
+		return;
+	deferred_set(&self->deferred); /* a version may be waiting to be kept */
+	if (status != E_OK) {
+		check_end(self, status == E_NOMEM ? E_NOMEM : E_FAIL,
+			  "the table of applications cannot be used");
+		return;
+	}
+	check->identity.short_id = short_id;
+	/* A name that nothing vouches for must not keep the true application from running. */
+	check->floor = check->identity.credential == APP_CREDENTIAL_NONE ? 0 : floor;
+	if (check->identity.version < check->floor)
+		check_end(self, E_ALREADY, "a newer version of it has run");
+	else
+		check_end(self, E_OK, NULL);
+}
+
+/* Keeps a version, unless the table is at work. What nothing vouches for has no floor. */
+static void keep_version(struct credential_checker *self)
+{
+	if (!self->keep || self->raising || self->state == CHECK_IDENTIFYING)
+		return;
+	self->keep = false;
+	if (self->keeping.credential == APP_CREDENTIAL_NONE) {
+		app_checker_kept(self->setup->cap, E_OK);
+		return;
+	}
+	self->raising = true;
+
+	enum error error =
+		app_table_raise(self->setup->table, self->keeping.short_id, self->keeping.version);
+
+	if (error != E_OK) {
+		self->raising = false;
+		app_checker_kept(self->setup->cap, E_FAIL);
+	}
+}
+
+static void check_raised(struct app_table_client *client, enum error status)
+{
+	struct credential_checker *self =
+		CONTAINER_OF(client, struct credential_checker, table_client);
+
+	self->raising = false;
+	app_checker_kept(self->setup->cap, status == E_OK ? E_OK : E_FAIL);
+	if (self->state == CHECK_IDENTIFY)
+		identify(self);
+}
+
+static void accept(struct credential_checker *self, uint8_t key, uint8_t role)
+{
+	self->check->identity.credential = (uint8_t)self->footer.format;
+	self->check->identity.key = key;
+	self->check->identity.role = role;
+	identify(self);
+}
+
+/* No credential was accepted. */
+static void run_out(struct credential_checker *self)
+{
+	if (self->setup->policy->required)
+		check_end(self, E_NOSUPPORT, self->reason);
+	else
+		identify(self);
+}
+
+/* ---- one credential ---- */
+
+static void pass(struct credential_checker *self, const char *reason)
+{
+	self->reason = reason;
+	self->state = CHECK_FOOTERS;
+	deferred_set(&self->deferred);
+}
+
+static const struct trusted_key *tried_key(const struct credential_checker *self)
+{
+	return &self->setup->policy->keys[self->key];
+}
+
+static bool equals_binary(const struct credential_checker *self, uint32_t offset,
+			  const uint8_t *bytes, uint32_t length)
+{
+	uint8_t there[COMPARED];
+
+	for (uint32_t done = 0; done < length; done += COMPARED) {
+		uint32_t part = length - done < COMPARED ? length - done : COMPARED;
+
+		if (!app_checker_read(self->setup->cap, offset + done, there, part))
+			return false;
+		for (uint32_t i = 0; i < part; i++)
+			if (there[i] != bytes[done + i])
+				return false;
+	}
+	return true;
+}
+
+static enum public_key_kind kind_of(uint32_t format)
+{
+	if (format == TBF_CREDENTIAL_ECDSA_P256)
+		return PUBLIC_KEY_ECDSA_P256;
+	return format == TBF_CREDENTIAL_ED25519 ? PUBLIC_KEY_ED25519 : PUBLIC_KEY_RSA;
+}
+
+/* Bytes of the key that the footer itself names, before its signature. */
+static uint32_t named_key_length(const struct tbf_footer *footer)
+{
+	switch (footer->format) {
+	case TBF_CREDENTIAL_RSA3072:
+		return 384;
+	case TBF_CREDENTIAL_RSA4096:
+		return 512;
+	case TBF_CREDENTIAL_ED25519:
+		return ED25519_KEY;
+	default:
+		return 0;
+	}
+}
+
+/* The first key from self->key on that the credential may be by; false: there is none. */
+static bool find_key(struct credential_checker *self)
+{
+	const struct credential_policy *policy = self->setup->policy;
+	uint32_t named = named_key_length(&self->footer);
+
+	for (; self->key < policy->key_count; self->key++) {
+		const struct trusted_key *key = tried_key(self);
+
+		if (key->kind != kind_of(self->footer.format) ||
+		    (named != 0 && (key->length != named ||
+				    !equals_binary(self, self->footer.offset, key->key, named))))
+			continue;
+		return true;
+	}
+	return false;
+}
+
+static void verify(struct credential_checker *self)
+{
+	if (!find_key(self)) {
+		pass(self, wrong_signature); /* none of the keys that it may be by */
+		return;
+	}
+	if (self->tries++ == TRIES_MAX) {
+		check_end(self, E_NOSUPPORT, too_many);
+		return;
+	}
+
+	const struct trusted_key *key = tried_key(self);
+	uint32_t named = named_key_length(&self->footer);
+	uint32_t length = self->footer.length - named;
+	const struct public_key_request request = {
+		.kind = (enum public_key_kind)key->kind,
+		.digest = self->hash,
+		.key = key->key,
+		.signature = self->piece,
+		.key_length = key->length,
+		.signature_length = (uint16_t)length,
+	};
+
+	if (!app_checker_read(self->setup->cap, self->footer.offset + named, self->piece, length)) {
+		pass(self, damaged);
+		return;
+	}
+	self->state = CHECK_VERIFYING;
+
+	enum error error = self->setup->public_key->ops->verify(self->setup->public_key, &request);
+
+	if (error != E_OK)
+		check_end(self, error == E_NOMEM ? E_NOMEM : E_FAIL,
+			  "there is no room to check its signature in");
+}
+
+static void check_verified(struct public_key_client *client, enum error status)
+{
+	struct credential_checker *self =
+		CONTAINER_OF(client, struct credential_checker, key_client);
+
+	if (self->state != CHECK_VERIFYING)
+		return;
+	if (status == E_OK && tried_key(self)->revoked) {
+		check_end(self, E_NOSUPPORT, revoked);
+	} else if (status == E_OK) {
+		accept(self, (uint8_t)self->key, tried_key(self)->role);
+	} else if (status == E_INVAL) {
+		self->key++;
+		verify(self);
+	} else {
+		check_end(self, E_FAIL, "the check of its signature broke off");
+	}
+}
+
+static bool is_hash(uint32_t format)
+{
+	return format >= TBF_CREDENTIAL_SHA256 && format <= TBF_CREDENTIAL_SHA512;
+}
+
+/* The hash that the credential is about is there. */
+static void judge(struct credential_checker *self)
+{
+	if (!is_hash(self->footer.format)) {
+		verify(self);
+		return;
+	}
+	if (equals_binary(self, self->footer.offset, self->hash, self->footer.length))
+		accept(self, APP_NO_KEY, 0);
+	else
+		pass(self, wrong_hash);
+}
+
+/* ---- the hash of the integrity region: [0, binary_end_offset) ---- */
+
+static void hash_failed(struct credential_checker *self, enum error error)
+{
+	self->algorithm = DIGEST_NONE;
+	check_end(self, error == E_NOMEM ? E_NOMEM : E_FAIL,
+		  error == E_NOMEM ? "there is no room to check it in" : "its check broke off");
+}
+
+static enum error hash_on(struct credential_checker *self)
+{
+	struct digest *digest = self->setup->digest;
+	uint32_t left = self->info->binary_end_offset - self->hashed;
+	uint32_t length = left < DIGEST_PIECE ? left : DIGEST_PIECE;
+
+	if (left == 0) {
+		self->state = CHECK_HASH_END;
+		return digest->ops->finish(digest, self->hash);
+	}
+	self->state = CHECK_HASHING;
+	if (!app_checker_read(self->setup->cap, self->hashed, self->piece, length))
+		return E_FAIL;
+	self->hashed += length;
+	return digest->ops->add(digest, self->piece, length);
+}
+
+static void hash_begin(struct credential_checker *self)
+{
+	struct digest *digest = self->setup->digest;
+
+	if (self->algorithm == self->wanted) {
+		judge(self);
+		return;
+	}
+	self->algorithm = DIGEST_NONE;
+	self->hashed = 0;
+	self->state = CHECK_HASH_START;
+
+	enum error error = digest->ops->start(digest, (enum digest_algorithm)self->wanted);
+
+	if (error != E_OK)
+		hash_failed(self, error);
+}
+
+static void check_hashed(struct digest_client *client, enum error status)
+{
+	struct credential_checker *self =
+		CONTAINER_OF(client, struct credential_checker, digest_client);
+
+	if (self->state < CHECK_HASH_START || self->state > CHECK_HASH_END)
+		return;
+	if (status == E_OK && self->state == CHECK_HASH_END) {
+		self->algorithm = self->wanted;
+		judge(self);
+		return;
+	}
+	if (status == E_OK)
+		status = hash_on(self);
+	if (status != E_OK)
+		hash_failed(self, status);
+}
+
+/* ---- footers ---- */
+
+/* Bytes of data that a credential of this format has; 0: it is not one we know. */
+static uint32_t length_of(uint32_t format)
+{
+	switch (format) {
+	case TBF_CREDENTIAL_SHA256:
+		return 32;
+	case TBF_CREDENTIAL_SHA384:
+		return 48;
+	case TBF_CREDENTIAL_SHA512:
+	case TBF_CREDENTIAL_ECDSA_P256:
+		return 64;
+	case TBF_CREDENTIAL_RSA3072:
+		return 384 * 2;
+	case TBF_CREDENTIAL_RSA4096:
+		return 512 * 2;
+	case TBF_CREDENTIAL_ED25519:
+		return ED25519_KEY + 64;
+	default:
+		return 0;
+	}
+}
+
+static bool is_whole(const struct tbf_footer *footer)
+{
+	return footer->type == TBF_TLV_CREDENTIALS && footer->length != 0 &&
+	       footer->length == length_of(footer->format);
+}
+
+/*
+ * The next footer. After one whose length cannot be believed every place where one
+ * could start is tried, and only what is whole counts. False: there are no more.
+ */
+static bool next_footer(struct credential_checker *self)
+{
+	uint32_t start = self->position;
+	enum tbf_status status =
+		app_checker_footer(self->setup->cap, &self->position, &self->footer);
+
+	if (status == TBF_OK && (!self->lost || is_whole(&self->footer)))
+		return true;
+	if (self->info->total_size - start < 2 * FOOTER_ALIGN)
+		return false;
+	self->lost = true;
+	self->position = start + FOOTER_ALIGN;
+	self->footer = (struct tbf_footer){0};
+	return true;
+}
+
+/* Whether the policy looks at this credential at all; tells why not, if that is of interest. */
+static bool is_wanted(struct credential_checker *self)
+{
+	const struct credential_policy *policy = self->setup->policy;
+	uint32_t format = self->footer.format;
+
+	if (self->footer.type != TBF_TLV_CREDENTIALS || length_of(format) == 0)
+		return false; /* unknown, or reserved space */
+	if (!is_whole(&self->footer)) {
+		self->reason = damaged;
+		return false;
+	}
+	if (is_hash(format))
+		return policy->hashes;
+	if (policy->key_count == 0)
+		return false;
+	self->key = 0;
+	if (find_key(self))
+		return true;
+	self->reason = unknown_key;
+	return false;
+}
+
+static void look_on(struct credential_checker *self)
+{
+	for (uint32_t i = 0; i < STEPS_MAX; i++) {
+		if (!next_footer(self)) {
+			run_out(self);
+			return;
+		}
+		if (!is_wanted(self))
+			continue;
+		self->wanted = self->footer.format == TBF_CREDENTIAL_SHA384 ? DIGEST_SHA384
+			       : self->footer.format == TBF_CREDENTIAL_SHA256 ||
+					       self->footer.format == TBF_CREDENTIAL_ECDSA_P256
+				       ? DIGEST_SHA256
+				       : DIGEST_SHA512;
+		hash_begin(self);
+		return;
+	}
+	deferred_set(&self->deferred);
+}
+
+static void check_called(struct deferred *deferred)
+{
+	struct credential_checker *self =
+		CONTAINER_OF(deferred, struct credential_checker, deferred);
+
+	if (self->state == CHECK_FOOTERS)
+		look_on(self);
+	else if (self->state == CHECK_ANSWERING)
+		check_answer(self);
+	keep_version(self);
+}
+
+/* ---- the kernel's side ---- */
+
+static void checker_check(struct app_checker *checker, struct app_check *check,
+			  const struct tbf_info *info)
+{
+	struct credential_checker *self = CONTAINER_OF(checker, struct credential_checker, checker);
+
+	self->check = check;
+	self->info = info;
+	self->reason = no_credential;
+	self->position = info->binary_end_offset;
+	self->algorithm = DIGEST_NONE;
+	self->tries = 0;
+	self->lost = false;
+	self->state = CHECK_FOOTERS;
+	deferred_set(&self->deferred);
+}
+
+static void checker_keep(struct app_checker *checker, const struct app_identity *identity)
+{
+	struct credential_checker *self = CONTAINER_OF(checker, struct credential_checker, checker);
+
+	self->keeping = *identity;
+	self->keep = true;
+	deferred_set(&self->deferred);
+}
+
+static const struct app_checker_ops checker_ops = {
+	.check = checker_check,
+	.keep = checker_keep,
+};
+
+static const struct digest_client_ops digest_client_ops = {.done = check_hashed};
+static const struct public_key_client_ops key_client_ops = {.verified = check_verified};
+static const struct app_table_client_ops table_client_ops = {
+	.found = check_found,
+	.raised = check_raised,
+};
+static const struct deferred_ops deferred_ops = {.called = check_called};
+
+void credential_checker_init(struct credential_checker *self,
+			     const struct credential_checker_setup *setup)
+{
+	*self = (struct credential_checker){
+		.checker = {.ops = &checker_ops},
+		.digest_client = {.ops = &digest_client_ops},
+		.key_client = {.ops = &key_client_ops},
+		.table_client = {.ops = &table_client_ops},
+		.deferred = {.ops = &deferred_ops},
+		.setup = setup,
+	};
+	setup->digest->client = &self->digest_client;
+	setup->public_key->client = &self->key_client;
+	app_table_set_client(setup->table, &self->table_client);
+}

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * Boards that require credentials: all binaries in flash are checked first, one
+ * after the other, then it is settled which of the accepted ones run, and only then
+ * processes are made. Of several versions of one application the newest runs.
+ */
+#include "admission.h"
+
+#include "app_admission.h"
+#include "app_binary.h"
+#include "kernel/app_checker.h"
+#include "kernel/deferred.h"
+#include "kernel/log.h"
+#include "lib/bytes.h"
+#include "loader.h"
+#include "process.h"
+
+#include <stddef.h>
+
+enum {
+	RECORDS = 32,    /* binaries that one pass looks at */
+	KEEPS = RECORDS, /* applications whose version is still to be kept */
+};
+
+enum verdict { VERDICT_NONE, VERDICT_ACCEPTED };
+
+struct record {
+	uptr_t start;
+	uint32_t size;
+	uint32_t header_sum; /* what stands in its header: another binary there is not this one */
+	struct app_identity identity;
+	uint8_t verdict;
+};
+
+static void checked(struct app_check *check, enum error status);
+static void begin_again(struct deferred *deferred);
+
+static const struct deferred_ops repeat_ops = {.called = begin_again};
+static struct deferred repeat = {.ops = &repeat_ops};
+static const struct app_check_ops check_ops = {.checked = checked};
+static struct app_check request = {.ops = &check_ops};
+static struct record records[RECORDS];
+static uint32_t count;   /* of records */
+static uint32_t current; /* the one that `request` is about */
+static bool under_way, again;
+
+static struct app_identity keeps[KEEPS];
+static uint32_t keep_count;
+static bool keeping;
+
+static uint32_t header_sum(uptr_t start)
+{
+	const struct app_binary binary = {.address = start, .size = UINT32_MAX};
+	uint8_t bytes[4];
+
+	/* The checksum of the header, TBF base header, bytes 12 to 15. */
+	return app_binary_copy(&binary, 12, bytes, sizeof(bytes)) ? le32_load(bytes) : 0;
+}
+
+static struct record *record_at(uptr_t start)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (records[i].start == start)
+			return &records[i];
+	return NULL;
+}
+
+static struct record *record_make(uptr_t start)
+{
+	struct record *record = record_at(start);
+
+	if (record == NULL && count < RECORDS)
+		record = &records[count++];
+	return record;
+}
+
+void admission_note(const struct app_binary *binary, const struct app_identity *identity)
+{
+	struct record *record = record_make(binary->address);
+	uint8_t sum[4];
+
+	if (record == NULL || !app_binary_copy(binary, 12, sum, sizeof(sum)))
+		return;
+	*record = (struct record){
+		.start = binary->address,
+		.size = binary->size,
+		.header_sum = le32_load(sum),
+		.identity = *identity,
+		.verdict = VERDICT_ACCEPTED,
+	};
+}
+
+static const struct process *running_as(uint32_t short_id)
+{
+	for (uint32_t i = 0; i < board.process_count; i++)
+		if (board.processes[i].state != PROCESS_UNUSED &&
+		    board.processes[i].state != PROCESS_TERMINATED &&
+		    board.processes[i].identity.short_id == short_id)
+			return &board.processes[i];
+	return NULL;
+}
+
+/* The record that keeps this one from running: a newer version, or the same before it. */
+static const struct record *rival(const struct record *record)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		const struct record *other = &records[i];
+
+		if (other == record || other->verdict != VERDICT_ACCEPTED ||
+		    other->identity.short_id != record->identity.short_id ||
+		    header_sum(other->start) != other->header_sum)
+			continue;
+		if (other->identity.version > record->identity.version ||
+		    (other->identity.version == record->identity.version &&
+		     other->start < record->start))
+			return other;
+	}
+	return NULL;
+}
+
+static void tell_rival(const struct record *record, const struct record *other)
+{
+	if (other->identity.version == record->identity.version)
+		log_print(
+			"app at 0x%08x refused: the same application and version is at 0x%08x\r\n",
+			record->start, other->start);
+	else
+		log_print("app at 0x%08x refused: version %u of it is at 0x%08x\r\n", record->start,
+			  other->identity.version, other->start);
+}
+
+/* One application has one process, and the newest of its binaries has it. */
+static bool is_unique(const struct record *record)
+{
+	uint32_t short_id = record->identity.short_id;
+
+	if (short_id == 0)
+		return true;
+
+	const struct record *other = rival(record);
+
+	if (other != NULL) {
+		tell_rival(record, other);
+		return false;
+	}
+
+	const struct process *running = running_as(short_id);
+
+	if (running != NULL)
+		log_print("app at 0x%08x refused: version %u of it runs already\r\n", record->start,
+			  running->identity.version);
+	return running == NULL;
+}
+
+bool app_admitted(uptr_t start, const struct tbf_info *info, struct app_identity *identity)
+{
+	const struct record *record = record_at(start);
+
+	if (record == NULL || record->verdict != VERDICT_ACCEPTED ||
+	    record->size < info->total_size || record->header_sum != header_sum(start))
+		return false; /* whoever checked it has told why */
+	*identity = record->identity;
+	return is_unique(record);
+}
+
+/* ---- a pass over the whole region ---- */
+
+void app_admission_look(uptr_t start, const struct tbf_info *info, const char *name)
+{
+	struct record *record = record_make(start);
+
+	if (record == NULL) {
+		log_print("app %s at 0x%08x refused: %u applications were found before it\r\n",
+			  name, start, RECORDS);
+		return;
+	}
+	*record = (struct record){.start = start, .size = info->total_size};
+}
+
+static void finish_pass(void)
+{
+	loader_load_admitted(false);
+	under_way = false;
+	if (again)
+		deferred_set(&repeat);
+}
+
+static void check_current(void)
+{
+	while (current < count) {
+		request.binary = (struct app_binary){
+			.address = records[current].start,
+			.size = records[current].size,
+		};
+		if (app_check_queue(&request) == E_OK)
+			return;
+		current++;
+	}
+	finish_pass();
+}
+
+static void checked(struct app_check *check, enum error status)
+{
+	uptr_t start = check->binary.address;
+
+	if (status == E_ALREADY)
+		log_print("app at 0x%08x refused: version %u, and version %u has run\r\n", start,
+			  check->identity.version, check->floor);
+	else if (status != E_OK)
+		log_print("app at 0x%08x refused: %s\r\n", start,
+			  check->reason == NULL ? "it could not be checked" : check->reason);
+	current++;
+	check_current();
+}
+
+bool app_admission_begin(void)
+{
+	again = under_way;
+	if (under_way)
+		return true;
+	under_way = true;
+	count = 0;
+	current = 0;
+	loader_look();
+	check_current();
+	return true;
+}
+
+static void begin_again(struct deferred *deferred)
+{
+	(void)deferred;
+	(void)app_admission_begin();
+}
+
+/* ---- versions that have run ---- */
+
+static void keep_next(void)
+{
+	if (keeping || keep_count == 0)
+		return;
+	keeping = true;
+	board.checker->ops->keep(board.checker, &keeps[0]);
+}
+
+void app_admission_used(const struct app_identity *identity)
+{
+	if (identity->short_id == 0 || identity->version == 0)
+		return;
+	if (keep_count == KEEPS) {
+		log_print("app version floor not kept: too many at a time\r\n");
+		return;
+	}
+	keeps[keep_count++] = *identity;
+	keep_next();
+}
+
+void app_checker_kept(const struct cap_app_checker *checker_cap, enum error status)
+{
+	(void)checker_cap;
+	if (!keeping)
+		return;
+	if (status != E_OK)
+		log_print("app %u: its version floor could not be kept\r\n", keeps[0].short_id);
+	keeping = false;
+	keep_count--;
+	for (uint32_t i = 0; i < keep_count; i++)
+		keeps[i] = keeps[i + 1];
+	keep_next();
+}

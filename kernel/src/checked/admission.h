@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* Private to the kernel. */
+#ifndef KERNEL_CHECKED_ADMISSION_H
+#define KERNEL_CHECKED_ADMISSION_H
+
+#include "kernel/app_check.h"
+
+/* A binary was accepted: it may be loaded from its address, as this, while its header stays. */
+void admission_note(const struct app_binary *binary, const struct app_identity *identity);
+
+/* app_check_start() for the kernel itself. */
+enum error app_check_queue(struct app_check *check) MUST_CHECK;
+
+#endif

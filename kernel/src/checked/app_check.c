@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * Requests in the order in which they came; the first one is with the board's
+ * checker. What was accepted last is noted for the loader: admission.c.
+ */
+#include "kernel/app_checker.h"
+
+#include "admission.h"
+#include "app_binary.h"
+#include "app_identity_private.h"
+#include "kernel/deferred.h"
+#include "process.h"
+
+#include <stddef.h>
+
+static void serve(struct deferred *deferred);
+
+static const struct deferred_ops serve_ops = {.called = serve};
+static struct deferred service = {.ops = &serve_ops};
+static struct app_check *first;
+static struct tbf_info info; /* of the first one */
+static bool checking;        /* it is with the checker */
+
+static void finish(enum error status)
+{
+	struct app_check *check = first;
+
+	first = check->next;
+	checking = false;
+	if (first != NULL)
+		deferred_set(&service);
+	check->pending = false;
+	if (status == E_OK)
+		admission_note(&check->binary, &check->identity);
+	check->ops->checked(check, status);
+}
+
+static bool name_is_printable(const struct app_binary *binary)
+{
+	for (uint32_t i = 0; i < info.name.length; i++) {
+		uint8_t byte;
+
+		if (!app_binary_copy(binary, info.name.offset + i, &byte, 1) || byte < ' ' ||
+		    byte == 0x7F)
+			return false;
+	}
+	return true;
+}
+
+/* Why it is not worth a look at its credentials; NULL: it is. */
+static const char *objection(const struct app_binary *binary)
+{
+	enum tbf_status status = app_binary_parse(binary, &info);
+
+	if (status != TBF_OK)
+		return tbf_status_text(status);
+	if (info.is_padding)
+		return "it is only padding";
+	if (binary->head_length > info.binary_end_offset)
+		return "it is shorter than what was handed over of it";
+	if (!name_is_printable(binary))
+		return "its name has control characters";
+	return NULL;
+}
+
+static void serve(struct deferred *deferred)
+{
+	(void)deferred;
+	if (first == NULL || checking)
+		return;
+	first->identity = (struct app_identity){.key = APP_NO_KEY};
+	first->floor = 0;
+	first->reason = objection(&first->binary);
+	if (first->reason != NULL) {
+		finish(E_INVAL);
+		return;
+	}
+	checking = true;
+	first->identity = app_identity_claimed(&info);
+	first->identity.short_id = 0;
+	board.checker->ops->check(board.checker, first, &info);
+}
+
+enum error app_check_queue(struct app_check *check)
+{
+	struct app_check **last = &first;
+
+	if (check->pending)
+		return E_BUSY;
+	if (!app_binary_ok(&check->binary))
+		return E_INVAL;
+	while (*last != NULL)
+		last = &(*last)->next;
+	*last = check;
+	check->next = NULL;
+	check->pending = true;
+	deferred_set(&service);
+	return E_OK;
+}
+
+enum error app_check_start(const struct cap_app_check *cap, struct app_check *check)
+{
+	(void)cap;
+	return app_check_queue(check);
+}
+
+bool app_checker_read(const struct cap_app_checker *cap, uint32_t offset, uint8_t *to,
+		      uint32_t length)
+{
+	(void)cap;
+	return checking && app_binary_copy(&first->binary, offset, to, length);
+}
+
+enum tbf_status app_checker_footer(const struct cap_app_checker *cap, uint32_t *position,
+				   struct tbf_footer *footer)
+{
+	(void)cap;
+	/* What is in `head` only ends before the footers: objection(). */
+	if (!checking || *position < first->binary.head_length)
+		return TBF_END_OF_FOOTERS;
+	process_unmap();
+	return tbf_footer_next(arch_kernel_pointer(first->binary.address), &info, position, footer);
+}
+
+void app_checker_answer(const struct cap_app_checker *cap, enum error status)
+{
+	(void)cap;
+	if (checking)
+		finish(status);
+}

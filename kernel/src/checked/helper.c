@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#include "kernel/helper.h"
+
+#include "kernel/deferred.h"
+#include "loader.h"
+#include "process.h"
+
+#include <stddef.h>
+
+/* The binary, a TBF: make/policy.mk. */
+extern const uint8_t linker_helper_start[], linker_helper_end[];
+
+static void ended(struct process *process);
+static void tell(struct deferred *deferred);
+
+static const struct process_policy policy = {
+	.fault = FAULT_STOP,
+	.timeslice_us = 10000,
+	.priority = UINT8_MAX,
+	.ended = ended,
+};
+static const struct deferred_ops tell_ops = {.called = tell};
+static struct deferred telling = {.ops = &tell_ops};
+static struct helper_client *client; /* NULL: it does not run, or is being stopped */
+static struct process *process;
+
+static void tell(struct deferred *deferred)
+{
+	struct helper_client *told = client;
+
+	(void)deferred;
+	client = NULL;
+	if (told != NULL)
+		told->ops->ended(told);
+}
+
+/* Nothing of it is worth keeping, not even for inspection: its slot may be the last one. */
+static void ended(struct process *which)
+{
+	which->state = PROCESS_UNUSED;
+	process = NULL;
+	deferred_set(&telling);
+}
+
+enum error helper_start(const struct cap_helper *cap, struct helper_client *new_client)
+{
+	(void)cap;
+	if (process != NULL || client != NULL)
+		return E_ALREADY;
+	process = loader_create_embedded(arch_address_of(linker_helper_start),
+					 (uint32_t)(linker_helper_end - linker_helper_start),
+					 &policy);
+	if (process == NULL)
+		return E_NOMEM;
+	client = new_client;
+	return E_OK;
+}
+
+void helper_stop(const struct cap_helper *cap)
+{
+	(void)cap;
+	client = NULL;
+	if (process != NULL)
+		process_end(process, PROCESS_UNUSED);
+}
+
+struct process_id helper_process(const struct cap_helper *cap)
+{
+	(void)cap;
+	return process == NULL ? process_id_none() : process->id;
+}
