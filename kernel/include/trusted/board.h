@@ -74,7 +74,7 @@ struct board {
 	struct process_policy policy;          /* of processes that none of `policies` is for */
 	const struct process_policy *policies; /* the first that fits counts */
 	uint32_t policy_count;
-	struct loan_config loans; /* with LOANS := 1 in board.mk */
+	struct loan_config loans;    /* with LOANS := 1 in board.mk */
 	struct app_checker *checker; /* decides who may run; with kernel/src/checked only */
 	const char *prompt;          /* printed once the processes were loaded; NULL: nothing */
 };
