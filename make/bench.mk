@@ -15,6 +15,7 @@ bench bench-accept: $(BUILD)/setup-run
 	$(Q)$(MAKE) --no-print-directory bench-build
 	$(Q)$(PYTHON) tests/bench/bench.py --json $(BUILD)/bench.json \
 		$(if $(filter bench-accept,$@),--accept) $(COLUMNS)
+	$(if $(COLUMNS),,$(Q)$(PYTHON) tests/bench/credentials.py --json $(BUILD)/bench-credentials.json)
 
 bench-build: $(BENCH_BOARDS:%=$(BUILD)/%/kernel.elf) userland-library
 	$(Q)$(MAKE) $(QUIET) --no-print-directory -C tests/bench/app BUILD=$(APPS_BUILD)
