@@ -50,8 +50,8 @@ static int rsa(br_rsa_pkcs1_vrfy verify)
 	uint8_t found[64];
 
 	memcpy(modulus, rsa_modulus, sizeof(modulus));
-	return verify(rsa_signature, sizeof(rsa_signature),
-		      (const uint8_t *)BR_HASH_OID_SHA512, sizeof(found), &key, found) == 1 &&
+	return verify(rsa_signature, sizeof(rsa_signature), (const uint8_t *)BR_HASH_OID_SHA512,
+		      sizeof(found), &key, found) == 1 &&
 	       memcmp(found, digest512, sizeof(found)) == 0;
 }
 
