@@ -182,7 +182,8 @@ enum error app_store_reject(struct app_store *self)
 	return E_OK;
 }
 
-enum error app_store_remove(struct app_store *self, uint32_t offset)
+/* Starts the change of an application's header: to padding, or to what self->head will be. */
+static enum error change_header(struct app_store *self, uint32_t offset, bool remove)
 {
 	struct app_region_item item;
 	enum error error = ready(self);
@@ -195,6 +196,27 @@ enum error app_store_remove(struct app_store *self, uint32_t offset)
 	app_store_forget(self);
 	self->edit = 0;
 	self->edits = 1;
-	self->edit_at[0] = (struct app_store_edit){offset, item.info.total_size};
+	self->edit_at[0] = (struct app_store_edit){
+		.offset = offset,
+		.size = remove ? item.info.total_size : APP_STORE_ANY,
+	};
 	return begin(self, EDIT);
+}
+
+enum error app_store_remove(struct app_store *self, uint32_t offset)
+{
+	return change_header(self, offset, true);
+}
+
+enum error app_store_set_flags(struct app_store *self, uint32_t offset, uint32_t flags)
+{
+	enum error error = change_header(self, offset, false);
+
+	if (error != E_OK)
+		return error;
+	self->medium->ops->peek(self->medium, offset, self->head, APP_STORE_HEAD);
+	/* The checksum is the exclusive or of the header's words. */
+	le32_store(self->head + 12, le32_load(self->head + 12) ^ le32_load(self->head + 8) ^ flags);
+	le32_store(self->head + 8, flags);
+	return E_OK;
 }

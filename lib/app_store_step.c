@@ -49,7 +49,10 @@ static void next_edit(struct app_store *self)
 
 	for (uint32_t i = 0; i < APP_STORE_HEAD; i++)
 		head[i] = 0xFF;
-	if (edit->size != 0)
+	if (edit->size == APP_STORE_ANY)
+		for (uint32_t i = 0; i < APP_STORE_HEAD; i++)
+			head[i] = self->head[i];
+	else if (edit->size != 0)
 		app_store_padding(head, edit->size);
 	app_store_load_page(self, edit->offset / bytes);
 	for (uint32_t i = 0; i < APP_STORE_HEAD; i++) {

@@ -161,6 +161,9 @@ static void obey(const struct frame *frame)
 	case 'A':
 		error = app_install_abort();
 		break;
+	case 'G':
+		error = app_entry_set_flags(frame->argument[0], frame->argument[1]);
+		break;
 	default:
 		error = E_NOSUPPORT;
 		break;

@@ -261,6 +261,8 @@ static enum error installer_begin(struct app_installer *self,
 		return E_OK;
 	case APP_INSTALLER_REMOVE:
 		return installer_remove(self, request->offset);
+	case APP_INSTALLER_FLAGS:
+		return app_store_set_flags(&self->store, request->offset, request->length);
 	case APP_INSTALLER_RECOVER:
 		return app_store_recover(&self->store);
 	default:

@@ -15,6 +15,7 @@ enum command_number {
 	MANAGER_LOAD = 4,
 	MANAGER_LIST = 5,
 	MANAGER_REASON = 6,
+	MANAGER_FLAGS = 7,
 };
 
 enum { UPCALL_DONE = 0 };
@@ -46,6 +47,7 @@ static enum error manager_submit(struct app_manager_driver *self, uint32_t numbe
 		[MANAGER_FINALIZE] = APP_INSTALLER_FINALIZE,
 		[MANAGER_REMOVE] = APP_INSTALLER_REMOVE,
 		[MANAGER_LOAD] = APP_INSTALLER_LOAD,
+		[MANAGER_FLAGS] = APP_INSTALLER_FLAGS,
 	};
 	bool sized = number == MANAGER_RESERVE;
 	enum error error = manager_offset(self, argument[sized ? 1 : 0], &self->request.offset);
@@ -55,7 +57,7 @@ static enum error manager_submit(struct app_manager_driver *self, uint32_t numbe
 	if (error != E_OK)
 		return error;
 	self->request.operation = operations[number];
-	self->request.length = sized ? argument[0] : 0;
+	self->request.length = sized ? argument[0] : argument[1];
 	return app_installer_submit(self->installer, &self->request);
 }
 
@@ -164,9 +166,11 @@ static syscall_result manager_command(struct driver *driver, struct process_id p
 		return syscall_failure(E_NODEVICE);
 	if (number == MANAGER_EXISTS)
 		return syscall_success();
-	if (number > MANAGER_REASON)
+	if (number > MANAGER_FLAGS)
 		return syscall_failure(E_NOSUPPORT);
-	if (number < MANAGER_LIST)
+	if (number == MANAGER_FLAGS && argument[1] > (ENTRY_ENABLED | ENTRY_STICKY))
+		return syscall_failure(E_INVAL);
+	if (number < MANAGER_LIST || number == MANAGER_FLAGS)
 		return manager_start(self, process, number, argument);
 
 	GRANT_ENTER(entry, &self->driver, process);

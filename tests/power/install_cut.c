@@ -22,7 +22,7 @@ enum { APPS_MAX = 16, SIZE_MAX_UNITS = 40, HEADER = 16 + 4 + 20, PAGES_MAX = 64,
 
 /* An application: its size and seed tell every byte. */
 struct app {
-	uint32_t offset, size, seed;
+	uint32_t offset, size, seed, flags;
 };
 
 struct row {
@@ -88,7 +88,7 @@ static uint8_t app_byte(const struct app *app, uint32_t at)
 	le16_store(head, TBF_VERSION);
 	le16_store(head + 2, HEADER);
 	le32_store(head + 4, app->size);
-	le32_store(head + 8, TBF_FLAG_ENABLED);
+	le32_store(head + 8, app->flags);
 	le16_store(head + 16, TBF_TLV_PROGRAM);
 	le16_store(head + 18, 20);
 	le32_store(head + 20 + 8, app->seed);
@@ -125,8 +125,8 @@ static bool row_read(const struct machine *machine, struct row *row)
 		if (item.kind == APP_REGION_DAMAGED || row->count == APPS_MAX)
 			return false;
 		if (item.kind == APP_REGION_APP)
-			row->app[row->count++] =
-				(struct app){item.offset, item.info.total_size, item.info.min_ram};
+			row->app[row->count++] = (struct app){item.offset, item.info.total_size,
+							      item.info.min_ram, item.info.flags};
 	}
 }
 
@@ -261,7 +261,9 @@ static enum error write_all(const struct app *app)
 /* Installs an application; in place of number `old` where there are so many. */
 static enum error install(uint32_t old)
 {
-	struct app app = {.size = (3 + pick() % SIZE_MAX_UNITS) * 16, .seed = pick()};
+	struct app app = {.size = (3 + pick() % SIZE_MAX_UNITS) * 16,
+			  .seed = pick(),
+			  .flags = TBF_FLAG_ENABLED};
 	uint32_t instead = old < before.count ? before.app[old].offset : APP_STORE_ANY;
 	enum error error;
 
@@ -294,7 +296,7 @@ static enum error install(uint32_t old)
 
 static enum error work(void)
 {
-	uint32_t kind = pick() % 8;
+	uint32_t kind = pick() % 9;
 	enum error error;
 
 	after = before;
@@ -303,6 +305,11 @@ static enum error work(void)
 
 		row_remove(&after, index);
 		error = run(app_store_remove(&first.store, before.app[index].offset));
+	} else if (kind == 8 && before.count != 0) {
+		struct app *app = &after.app[pick() % before.count];
+
+		app->flags ^= TBF_FLAG_ENABLED;
+		error = run(app_store_set_flags(&first.store, app->offset, app->flags));
 	} else {
 		error = before.count == APPS_MAX ? E_NOMEM
 						 : install(kind < 5 ? pick() % 8 : APPS_MAX);

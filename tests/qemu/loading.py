@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Installing, updating and removing applications while the system runs."""
+import struct
+import zlib
+
 from detent import board as boards
 from detent.apps import candidates
 from detent.device import Device, Refused, frame
 from lib import images
-from lib.emulator import Test, expect, play
+from lib.emulator import Test, expect, expect_all, play
 from lib.jobs import Failed
 
 NEVER = ("kernel panic", "wrong:")
 WAIT_S = 10
+PAGE = 512  # of the flash that the QEMU boards' RAM plays
 
 
 class ConsoleLine:
@@ -84,11 +88,29 @@ def over_serial(console):
     device.start(second)
     console.wait_for("Hello from a process!")
     same([first == second, names(device)], [False, ["blink", "hello", "loader"]], "after the update")
+    device.set_flags(second, 0, "hello")
+    same([a["enabled"] for a in device.apps() if a["name"] == "hello"], [False], "disabled")
     device.uninstall(second, "hello")
     same(names(device), ["blink", "loader"], "after the removal")
 
 
+def power_was_lost(column):
+    """A region in which the first page of hello was being changed: it is blank, and the copy is kept."""
+    target = boards.load(column.board)
+    data = bytearray(images.placed(column, ("hello", "bss_data")).ljust(target.app_size, b"\xff"))
+    limit = len(data) - 3 * PAGE
+    kept = bytes(data[:PAGE])
+    record = struct.pack("<4I", 0x4A414544, 0, 1, zlib.crc32(kept))
+    data[limit + PAGE:limit + 2 * PAGE] = bytes(byte ^ 0xFF for byte in kept)
+    data[limit + 2 * PAGE:limit + 2 * PAGE + 20] = record + struct.pack("<I", zlib.crc32(record))
+    data[:PAGE] = b"\xff" * PAGE
+    return bytes(data)
+
+
 TESTS = [
+    Test("loading-after-power-loss", needs="app-loading", image=power_was_lost, uses=("hello", "bss_data"),
+         reference=True, steps=[expect("app region repaired after a loss of power"),
+                                expect_all("Hello from a process!", "bss_data: 0 failed")]),
     Test("loading-drivers", needs="app-loading", apps=("app_loader", "hello"), forbid=NEVER, reference=True,
          steps=[expect(r"app_loader: as Tock's", r"app_loader: refused: \w", r"app_loader: updated and removed",
                        r"app_loader: 0 failed")]),

@@ -187,7 +187,7 @@ class FakeDevice(threading.Thread):
         self._socket.bind(path)
         self._socket.listen(1)
         self.apps = [(0x100000, 512, "old")]
-        self.binary, self.verbs = {}, ""
+        self.binary, self.verbs, self.flags = {}, "", 1
         self._lose = lose
 
     def run(self):
@@ -229,6 +229,8 @@ class FakeDevice(threading.Thread):
             self.binary[first] = bytes(second)
         elif verb == "F" and b"refused" in b"".join(self.binary.values()):
             return "error 10 it has no signature"
+        elif verb == "G":
+            self.flags = second
         elif verb == "U":
             self.apps = [a for a in self.apps if a[0] != first]
         return f"ok {0x100400:08x}"
@@ -266,6 +268,11 @@ class Device(Base):
         fake, over = self.device()
         self.run_tool("uninstall", "old", *over)
         self.assertEqual(fake.apps, [])
+
+    def test_disable(self):
+        fake, over = self.device()
+        self.run_tool("disable", "old", *over)
+        self.assertEqual(fake.flags, 0)
 
     def test_nobody_there(self):
         self.assert_one_line(tool("list", "--over", "unix:none.sock", *BOARD), "cannot connect")

@@ -96,15 +96,32 @@ def named(apps, what):
 
 def flag_main(argv, verb, on):
     """`detent enable` and `detent disable`."""
-    parser = AppsParser(verb, f"Makes the kernel {'run' if on else 'skip'} applications that are in an image.",
-                        [f"detent {verb} apps.bin hello --board qemu-rv32-virt"])
-    parser.add_argument("image", metavar="IMAGE")
-    parser.add_argument("app", nargs="+", metavar="APP", help="a name, or the address of its header")
+    parser = AppsParser(verb, f"Has the kernel {'run' if on else 'skip'} applications, from its next start on.",
+                        [f"detent {verb} apps.bin hello --board qemu-rv32-virt",
+                         f"detent {verb} --over /dev/ttyACM0 hello --board mps2-an386"])
+    parser.add_over()
+    parser.add_argument("app", nargs="+", metavar="[IMAGE] APP", help="the image, then names, or addresses of headers")
     options = parser.parse_intermixed_args(argv)
-    file = ImageFile(options.image, options)
-    for what in options.app:
+    if options.over:
+        return _flag_on_device(options, on)
+    if len(options.app) < 2:
+        parser.error("give the image and an application, or --over")
+    file = ImageFile(options.app[0], options)
+    for what in options.app[1:]:
         file.region.flag(file.region.find(what), tbf.FLAG_ENABLED, on)
     file.save()
+    return EXIT_OK
+
+
+def _flag_on_device(options, on):
+    line, device = open_device(options)
+    try:
+        for what in options.app:
+            app = named(device.apps(), what)
+            sticky = tbf.FLAG_STICKY if app["sticky"] else 0
+            device.set_flags(app["address"], sticky | (tbf.FLAG_ENABLED if on else 0), what)
+    finally:
+        line.close()
     return EXIT_OK
 
 

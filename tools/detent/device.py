@@ -145,6 +145,10 @@ class Device:
         """Makes a process of the application at an address."""
         self.ask("S", (address, 0), what=f"installed at {address:#x}, but it does not start")
 
+    def set_flags(self, address, flags, what):
+        """Gives the header of the application at an address these flags."""
+        self.ask("G", (address, flags), what=what)
+
     def uninstall(self, address, what):
         """Removes the application at an address."""
         self.ask("U", (address, 0), what=what)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""`detent enable`: applications of an image."""
+"""`detent enable`: applications of an image, or of a running device."""
 from .apps import flag_main
 
 

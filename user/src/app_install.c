@@ -20,6 +20,7 @@ enum {
 	MANAGER_LOAD = 4,
 	MANAGER_LIST = 5,
 	MANAGER_REASON = 6,
+	MANAGER_FLAGS = 7,
 	MANAGER_DONE = 0, /* (status, address, -) */
 	MANAGER_ANSWER = 0,
 };
@@ -103,6 +104,11 @@ enum error app_uninstall(uint32_t address)
 	return wait_for(managing(MANAGER_REMOVE, address, 0), NULL);
 }
 
+enum error app_entry_set_flags(uint32_t address, uint32_t flags)
+{
+	return wait_for(managing(MANAGER_FLAGS, address, flags), NULL);
+}
+
 enum error app_install_reserve_start(uint32_t size, uint32_t wanted, app_install_done *done,
 				     void *context)
 {
@@ -133,6 +139,12 @@ enum error app_load_start(uint32_t address, app_install_done *done, void *contex
 enum error app_uninstall_start(uint32_t address, app_install_done *done, void *context)
 {
 	return start(managing(MANAGER_REMOVE, address, 0), done, context);
+}
+
+enum error app_entry_set_flags_start(uint32_t address, uint32_t flags, app_install_done *done,
+				     void *context)
+{
+	return start(managing(MANAGER_FLAGS, address, flags), done, context);
 }
 
 /* A command of the manager that writes into `buffer` at once. */

@@ -27,6 +27,7 @@ enum app_installer_operation {
 	APP_INSTALLER_FINALIZE, /* in place of the application at `offset`, or of none (APP_INSTALLER_ANY) */
 	APP_INSTALLER_ABANDON, /* what was reserved: it is free space already */
 	APP_INSTALLER_REMOVE,  /* the application at `offset`; its process ends */
+	APP_INSTALLER_FLAGS,   /* the flags of the application at `offset` become `length` */
 	APP_INSTALLER_LOAD,    /* makes a process of the application at `offset` */
 	APP_INSTALLER_UNLOAD,  /* ends the process of the application at `offset` */
 	APP_INSTALLER_RECOVER, /* the installer's own, at start */

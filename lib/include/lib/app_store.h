@@ -62,7 +62,10 @@ struct app_store_request {
 	uint32_t length;
 };
 
-/* 16 bytes that are to stand at `offset`: a padding header of `size` bytes, or the end mark (0). */
+/*
+ * 16 bytes that are to stand at `offset`: a padding header of `size` bytes, the end
+ * mark (0), or what `head` holds (APP_STORE_ANY).
+ */
 struct app_store_edit {
 	uint32_t offset, size;
 };
@@ -134,6 +137,9 @@ enum error app_store_reject(struct app_store *self) MUST_CHECK;
 
 /* Makes the application at `offset` free space. E_INVAL: there is none. E_BUSY: one is sealed. */
 enum error app_store_remove(struct app_store *self, uint32_t offset) MUST_CHECK;
+
+/* Sets the flags of the header at `offset`; a reservation is given up. Errors as above. */
+enum error app_store_set_flags(struct app_store *self, uint32_t offset, uint32_t flags) MUST_CHECK;
 
 /* Gives an unsealed reservation up: nothing needs to be written for that. */
 void app_store_forget(struct app_store *self);

@@ -82,6 +82,12 @@ MUST_CHECK enum error app_load(uint32_t address);
 /* Ends its process and removes it. E_INVAL: there is none. */
 MUST_CHECK enum error app_uninstall(uint32_t address);
 
+/*
+ * Sets the flags of an application's header (app_entry_flags: enabled, sticky); they
+ * count at the next start of the system. E_INVAL: no application begins there.
+ */
+MUST_CHECK enum error app_entry_set_flags(uint32_t address, uint32_t flags);
+
 /* What app_install_write_start() stores. */
 struct app_install_bytes {
 	const void *start;
@@ -104,6 +110,8 @@ MUST_CHECK enum error app_install_finalize_start(uint32_t instead, app_install_d
 MUST_CHECK enum error app_install_abort_start(app_install_done *done, void *context);
 MUST_CHECK enum error app_load_start(uint32_t address, app_install_done *done, void *context);
 MUST_CHECK enum error app_uninstall_start(uint32_t address, app_install_done *done, void *context);
+MUST_CHECK enum error app_entry_set_flags_start(uint32_t address, uint32_t flags,
+						app_install_done *done, void *context);
 
 /* The application number `index`, in the order of addresses. E_NODEVICE: there are fewer. */
 MUST_CHECK enum error app_entry_get(uint32_t index, struct app_entry *entry);
