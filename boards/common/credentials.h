@@ -10,7 +10,7 @@
 
 #ifdef DETENT_POLICY
 
-#include "abi/drivers.h"
+#include "abi/verifier.h"
 #include "capsules/credential_checker.h"
 #include "capsules/verifier.h"
 

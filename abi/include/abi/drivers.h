@@ -26,7 +26,6 @@ enum driver_number {
 	DRIVER_LOAN = 0xD0002,           /* Detent's own */
 	DRIVER_APP_MANAGER = 0xD0003,    /* Detent's own */
 	DRIVER_APP_IDENTITY = 0xD0005,   /* Detent's own */
-	DRIVER_VERIFIER = 0xD00FF,       /* the kernel's own helper only */
 	DRIVER_CONNECTION = 0xD0010,     /* Detent's own */
 };
 

@@ -6,6 +6,8 @@
 #ifndef ABI_VERIFIER_H
 #define ABI_VERIFIER_H
 
+enum { DRIVER_VERIFIER = 0xD00FF };
+
 enum verifier_command {
 	VERIFIER_READY = 1, /* argument: enum verifier_result of the operation before */
 };
