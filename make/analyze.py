@@ -8,6 +8,7 @@ deviations from MISRA C:2012 that docs/misra.md lists with a reason.
 """
 import argparse
 import concurrent.futures
+import glob
 import hashlib
 import os
 import re
@@ -140,7 +141,10 @@ def with_misra(options, runner):
     version = subprocess.run(["cppcheck", "--version"], capture_output=True, text=True, check=False)
     version = version.stdout.split()[-1]
     sources = [s for s in options.sources if layer(s) in ("kernel", "lib")]
-    folder = os.path.join(options.build, "cppcheck")
+    folder = os.path.join(options.build, "cppcheck-" + runner.headers[:16])
+    for old in glob.glob(os.path.join(options.build, "cppcheck*")):
+        if old != folder:  # it does not look whether headers changed
+            shutil.rmtree(old)
     os.makedirs(folder, exist_ok=True)  # what it found in files that have not changed
     command = ["cppcheck", "--quiet", "--addon=misra", "--enable=warning,style,performance,portability",
                "--std=c11", "--platform=unix32", "-D__riscv_xlen=32", "-D__GNUC__=12", "-j2",

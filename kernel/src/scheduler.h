@@ -30,9 +30,9 @@ extern struct process *scheduler_slots_end;
 /* The slot after another one, in a ring of those that were ever used. */
 static inline struct process *scheduler_after(struct process *process)
 {
-	struct process *next = process + 1;
+	struct process *after = process + 1;
 
-	return next < scheduler_slots_end ? next : board.processes;
+	return after < scheduler_slots_end ? after : board.processes;
 }
 
 static inline uint32_t scheduler_slots(void)

@@ -104,7 +104,7 @@ void fuzz_call(struct fuzz_input *input, struct host_app *app, uint32_t class_nu
 		break;
 	default:
 		step.r[0] = driver;
-		step.r[1] = fuzz_u8(input) % 16;
+		step.r[1] = fuzz_u8(input) % 48; /* the highest command has 0x24 */
 		step.r[2] = fuzz_value(input, app);
 		step.r[3] = fuzz_value(input, app);
 		break;

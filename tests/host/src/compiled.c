@@ -163,6 +163,14 @@ static void open_memory(const struct arch_mpu *mpu)
 	UNPOISON(mpu->ram_end, page_up(mpu->ram_end) - mpu->ram_end);
 }
 
+/* A push on x86 faults before it moves the stack pointer, where other machines moved it first. */
+static uptr_t stack_pointer(const ucontext_t *machine, uptr_t address)
+{
+	uptr_t sp = MACHINE_SP(machine);
+
+	return sp > address && sp - address <= sizeof(void *) ? address : sp;
+}
+
 /* A fault of an application's code becomes one of its process; others are reported. */
 static void faulted(int number, siginfo_t *info, void *context)
 {
@@ -177,7 +185,7 @@ static void faulted(int number, siginfo_t *info, void *context)
 		return;
 	}
 	app->process->context.pc = MACHINE_PC(machine);
-	app->process->context.sp = MACHINE_SP(machine);
+	app->process->context.sp = stack_pointer(machine, (uptr_t)(uintptr_t)info->si_addr);
 	*host.trap = (struct host_trap){
 		.kind = HOST_TRAP_FAULT,
 		.fault = {.cause = number == SIGSEGV || number == SIGBUS ? ARCH_FAULT_MEMORY
