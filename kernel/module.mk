@@ -12,3 +12,9 @@ KERNEL_CORE_SOURCES := $(filter-out kernel/src/scheduler_% kernel/src/loan% $(if
 # What stands on the path of every system call and every switch.
 HOT := allow grant loan loan_end loan_table main_loop memop process scheduler_$(SCHEDULER) syscall upcall user_range process_memory
 $(foreach file,$(HOT),$(eval SOURCE_FLAGS_kernel/src/$(file).c := -O2))
+
+# Lending has a limit of counted instructions, too.
+SOURCE_FLAGS_capsules/src/loan_driver.c := -O2
+SOURCE_FLAGS_arch/riscv/src/protect.c := -O2
+SOURCE_FLAGS_kernel/src/loan.c := -O3
+SOURCE_FLAGS_kernel/src/loan_end.c := -O3

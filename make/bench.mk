@@ -19,6 +19,7 @@ bench bench-accept: $(BUILD)/setup-run
 
 bench-build: $(BENCH_BOARDS:%=$(BUILD)/%/kernel.elf) userland-library
 	$(Q)$(MAKE) $(QUIET) --no-print-directory -C tests/bench/app BUILD=$(APPS_BUILD)
+	$(Q)$(MAKE) $(QUIET) --no-print-directory -C tests/bench/loan_app BUILD=$(APPS_BUILD)
 
 littlefs:
 	$(Q)$(PYTHON) tests/power/bench.py --fetch

@@ -128,11 +128,11 @@ static const struct cap_loans loan_right;
 static const struct driver_entry drivers[] = {
 	{DRIVER_ALARM, &alarm_driver.driver},
 	{DRIVER_CONSOLE, &console_driver.driver},
+	{DRIVER_LOAN, &loan_driver.driver},
 	{DRIVER_LED, &led_driver.driver},
 	{DRIVER_BUTTON, &button_driver.driver},
 	{DRIVER_RNG, &rng_driver.driver},
 	{DRIVER_LOW_LEVEL_DEBUG, &low_level_debug.driver},
-	{DRIVER_LOAN, &loan_driver.driver},
 	{DRIVER_CONNECTION, &connection_driver.driver},
 	{DRIVER_STRING_REGISTRY, &string_registry.driver},
 	{DRIVER_PACKAGE_REGISTRY, &package_registry.driver},

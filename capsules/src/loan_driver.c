@@ -57,11 +57,13 @@ static bool loan_tell(struct loan_driver *self, struct process_id process, uint3
 	return true;
 }
 
-/* Whether it can be told. */
-static bool loan_reaches(struct loan_driver *self, struct process_id process)
+/* The borrower cannot be told: it has not used the driver yet. */
+static syscall_result loan_take_back(struct loan_driver *self, struct process_id owner,
+				     struct loan_id id)
 {
-	GRANT_ENTER_EXISTING(entry, &self->driver, process);
-	return entry != NULL;
+	enum error error = loan_revoke(self->cap, owner, id);
+
+	return syscall_failure(error == E_OK ? E_NODEVICE : error);
 }
 
 static enum error loan_read_terms(struct loan_driver *self, struct process_id process,
@@ -70,9 +72,10 @@ static enum error loan_read_terms(struct loan_driver *self, struct process_id pr
 	GRANT_ENTER(entry, &self->driver, process);
 	if (entry == NULL)
 		return E_NOMEM;
-	if (allow_ro_length(entry, ALLOW_TERMS) < sizeof(*terms))
-		return E_RESERVE;
-	return allow_ro_read(entry, ALLOW_TERMS, 0, terms, sizeof(*terms));
+
+	enum error error = allow_ro_read(entry, ALLOW_TERMS, 0, terms, sizeof(*terms));
+
+	return error == E_SIZE ? E_RESERVE : error;
 }
 
 static syscall_result offer(struct loan_driver *self, struct process_id process)
@@ -94,28 +97,26 @@ static syscall_result offer(struct loan_driver *self, struct process_id process)
 		.client = &self->loan_client,
 	};
 
-	if (!process_id_equal(asked.borrower, process) && !loan_reaches(self, asked.borrower))
-		return syscall_failure(E_NODEVICE);
 	error = loan_offer(self->cap, &asked, &id);
 	if (error != E_OK)
 		return syscall_failure(error);
+	if (!loan_tell(self, asked.borrower, UPCALL_OFFERED,
+		       (const uint32_t[3]){id.raw, process.raw, terms.length}))
+		return loan_take_back(self, process, id);
 	if (terms.ticks != 0)
 		loan_timer_set(self->timer, id, terms.ticks, &self->timer_client);
-	(void)loan_tell(self, asked.borrower, UPCALL_OFFERED,
-			(const uint32_t[3]){id.raw, process.raw, terms.length});
 	return syscall_success_u32(id.raw);
 }
 
 static syscall_result accept(struct loan_driver *self, struct process_id process,
 			     uint32_t argument[2])
 {
-	const struct loan_id id = {argument[0]};
-	struct loan_info info;
-	enum error error = loan_accept(self->cap, process, id);
+	struct loan_place place;
+	enum error error = loan_accept(self->cap, process, (struct loan_id){argument[0]}, &place);
 
-	if (error != E_OK || !loan_inspect(self->cap, id, &info))
+	if (error != E_OK)
 		return syscall_failure(error);
-	return syscall_success_2_u32(argument, info.start, info.length);
+	return syscall_success_2_u32(argument, place.start, place.length);
 }
 
 /* For one of the two only. */

@@ -131,7 +131,7 @@ static enum error lend(struct tock_ipc_driver *self, const struct grant_entry *e
 
 	if (error != E_OK)
 		return error;
-	error = loan_accept(self->cap, notice->to, *id);
+	error = loan_accept(self->cap, notice->to, *id, NULL);
 	if (error != E_OK)
 		return loan_revoke(self->cap, notice->from, *id) == E_OK ? error : E_FAIL;
 	return lent_already(self, *id, notice) ? E_OK : E_FAIL;

@@ -38,7 +38,9 @@ bool app_memory_write(uint32_t offset, const void *source, size_t length)
 	uptr_t start = arch_address_of(linker_apps_start);
 	uptr_t page = start + offset / APP_MEMORY_PAGE * APP_MEMORY_PAGE;
 	uptr_t other = page == start ? start + APP_MEMORY_PAGE : start;
+	static const struct arch_window none[ARCH_WINDOWS];
 	const struct arch_regions regions = {
+		.windows = none,
 		.flash_start = other,
 		.flash_end = other + APP_MEMORY_PAGE,
 		.ram_start = page,

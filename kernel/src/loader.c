@@ -187,7 +187,9 @@ static bool find_ram(const struct image *image, struct arch_placement *place)
 
 static bool can_protect(const struct image *image, const struct arch_placement *place)
 {
+	static const struct arch_window none[ARCH_WINDOWS];
 	const struct arch_regions regions = {
+		.windows = none,
 		.flash_start = image->start,
 		.flash_end = image->start + image->info.total_size,
 		.ram_start = place->start,

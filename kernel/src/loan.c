@@ -18,37 +18,77 @@
 
 #include <stddef.h>
 
-enum { SLOT_BITS = 8 };
+enum { SLOT_BITS = 8, SLOT_MASK = 0xFF };
 
 /* Where the search for a free slot begins: what ended lately stays known for longest. */
 static uint32_t next_slot;
 static uint32_t loans_made;
 
-struct loan_table loan_table(void)
+/* What a loan that has a window of the process makes of it now. */
+static struct arch_window window_of(const struct loan *loan, const struct process *process)
 {
-	return (struct loan_table){board.loans.table, board.loans.slots};
+	if (loan_closes(loan, process->id))
+		return (struct arch_window){loan->start, loan->start + loan->length, ARCH_CLOSED,
+					    false};
+	if (loan_opens(loan, process->id))
+		return (struct arch_window){
+			loan->start, loan->start + loan->length,
+			(loan->flags & LOAN_WRITE) != 0 ? ARCH_READ_WRITE : ARCH_READ, false};
+	return (struct arch_window){0, 0, ARCH_CLOSED, false};
 }
 
-uint32_t loan_windows(const struct process *process, struct arch_window *windows)
+void loan_windows(const struct process *process, struct arch_window windows[ARCH_WINDOWS])
 {
-	const struct loan_table table = loan_table();
-	uint32_t count = 0;
+	for (uint32_t i = 0; i < ARCH_WINDOWS; i++)
+		if (process->window[i] != 0)
+			windows[i] = window_of(&board.loans.table[process->window[i] - 1], process);
+}
 
-	for (uint32_t i = 0; i < table.count && count < process->windows; i++) {
-		const struct loan *loan = &table.loans[i];
-		bool closes = loan_closes(loan, process->id);
+/* The first that no loan and no policy has: there is one. */
+static uint32_t free_window(const struct process *process)
+{
+	uint32_t number = process->policy->window_count != 0 ? 1 : 0;
 
-		if (!closes && !loan_opens(loan, process->id))
-			continue;
-		windows[count++] = (struct arch_window){
-			.start = loan->start,
-			.end = loan->start + loan->length,
-			.access = closes                            ? ARCH_CLOSED
-				  : (loan->flags & LOAN_WRITE) != 0 ? ARCH_READ_WRITE
-								    : ARCH_READ,
-		};
-	}
-	return count;
+	while (process->window[number] != 0)
+		ASSERT(++number < ARCH_WINDOWS);
+	return number;
+}
+
+void loan_take_window(struct process *process, const struct loan *loan)
+{
+	const struct arch_window window = window_of(loan, process);
+	uint32_t number = free_window(process);
+
+	process->window[number] = (uint8_t)((loan->id.raw & SLOT_MASK) + 1);
+	process->windows++;
+	process_set_window(process, number, &window);
+}
+
+static uint32_t number_of(const struct process *process, const struct loan *loan)
+{
+	uint32_t number = 0;
+
+	while (process->window[number] != (loan->id.raw & SLOT_MASK) + 1)
+		ASSERT(++number < ARCH_WINDOWS);
+	return number;
+}
+
+void loan_renew_window(struct process *process, const struct loan *loan)
+{
+	const struct arch_window window = window_of(loan, process);
+
+	process_set_window(process, number_of(process, loan), &window);
+}
+
+void loan_drop_window(struct process *process, const struct loan *loan)
+{
+	static const struct arch_window none;
+	uint32_t number = number_of(process, loan);
+
+	process->window[number] = 0;
+	process->windows--;
+	if (process_is_alive(process))
+		process_set_window(process, number, &none);
 }
 
 static uint32_t windows_left(const struct process *process)
@@ -127,7 +167,7 @@ static enum error check_region(const struct loan_terms *terms)
 static enum error check_own(const struct loan_table *table, const struct loan_terms *terms,
 			    const struct process *owner)
 {
-	if (collides(table, terms))
+	if (owner->lent != 0 && collides(table, terms))
 		return E_BUSY;
 	if ((terms->flags & LOAN_EXCLUSIVE) != 0 && windows_left(owner) == 0)
 		return E_RESERVE;
@@ -150,19 +190,22 @@ static void fill(struct loan *loan, const struct loan_table *table, const struct
 {
 	uint32_t generation = (loan->id.raw >> SLOT_BITS) + 1;
 
-	*loan = (struct loan){
-		.id = {generation << SLOT_BITS | (uint32_t)(loan - table->loans)},
-		.owner = terms->owner,
-		.borrower = terms->borrower,
-		.start = terms->start,
-		.length = terms->length,
-		.driver = terms->driver,
-		.client = terms->client,
-		.flags = (uint8_t)terms->flags,
-		.parent = LOAN_NO_PARENT,
-		.state = LOAN_LIVE,
-		.number = ++loans_made,
-	};
+	loan->id.raw = generation << SLOT_BITS | (uint32_t)(loan - table->loans);
+	loan->owner = terms->owner;
+	loan->borrower = terms->borrower;
+	loan->start = terms->start;
+	loan->length = terms->length;
+	loan->driver = terms->driver;
+	loan->client = terms->client;
+	loan->flags = (uint8_t)terms->flags;
+	loan->parent = LOAN_NO_PARENT;
+	loan->children = 0;
+	loan->held = false;
+	loan->suspended = false;
+	loan->allowed = false;
+	loan->why = 0;
+	loan->number = ++loans_made;
+	loan->state = LOAN_LIVE;
 }
 
 enum error loan_make(const struct loan_terms *terms, struct loan_id *id)
@@ -187,20 +230,25 @@ static enum error commit(const struct loan_terms *terms, struct loan *parent, st
 
 	if (error != E_OK)
 		return error;
+
+	struct loan *loan = &table.loans[id->raw & SLOT_MASK];
+
 	owner->lent++;
 	if (parent == NULL) {
 		enum error noted =
 			process_memory_allow(&owner->memory, terms->start + terms->length);
 
 		ASSERT(noted == E_OK);
-		owner->windows = (uint8_t)(owner->windows + (exclusive ? 1 : 0));
+		if (exclusive)
+			loan_take_window(owner, loan);
 	} else {
-		loan_table_find(&table, *id)->parent = (uint8_t)(parent - table.loans);
+		loan->parent = (uint8_t)(parent - table.loans);
 		parent->children++;
-		parent->suspended = exclusive;
+		if (exclusive) {
+			parent->suspended = true;
+			loan_renew_window(owner, parent);
+		}
 	}
-	if (exclusive)
-		process_rewindow(owner);
 	return E_OK;
 }
 
@@ -237,22 +285,25 @@ enum error loan_offer(const struct cap_loans *cap, const struct loan_terms *term
 
 /* ---- accepting ---- */
 
-static bool holds_part_of(const struct loan_table *table, const struct loan *wanted)
+static bool holds_part_of(const struct loan_table *table, const struct process *process,
+			  const struct loan *wanted)
 {
 	const struct loan_region region = {wanted->start, wanted->length};
 
-	for (uint32_t i = 0; i < table->count; i++) {
-		const struct loan *loan = &table->loans[i];
+	for (uint32_t i = 0; i < ARCH_WINDOWS; i++) {
+		if (process->window[i] == 0)
+			continue;
 
-		if (loan->state == LOAN_LIVE && loan->held &&
-		    process_id_equal(loan->borrower, wanted->borrower) &&
-		    loan_overlaps(loan, &region))
+		const struct loan *loan = &table->loans[process->window[i] - 1];
+
+		if (process_id_equal(loan->borrower, process->id) && loan_overlaps(loan, &region))
 			return true;
 	}
 	return false;
 }
 
-enum error loan_accept(const struct cap_loans *cap, struct process_id borrower, struct loan_id id)
+enum error loan_accept(const struct cap_loans *cap, struct process_id borrower, struct loan_id id,
+		       struct loan_place *place)
 {
 	const struct loan_table table = loan_table();
 	struct loan *loan = loan_table_find(&table, id);
@@ -262,13 +313,14 @@ enum error loan_accept(const struct cap_loans *cap, struct process_id borrower, 
 	if (process == NULL || loan == NULL || loan->held ||
 	    !process_id_equal(loan->borrower, borrower))
 		return E_INVAL;
-	if (holds_part_of(&table, loan))
+	if (holds_part_of(&table, process, loan))
 		return E_ALREADY;
 	if (windows_left(process) == 0)
 		return E_RESERVE;
-	process->windows++;
 	loan->held = true;
-	process_rewindow(process);
+	loan_take_window(process, loan);
+	if (place != NULL)
+		*place = (struct loan_place){loan->start, loan->length};
 	return E_OK;
 }
 

@@ -31,12 +31,6 @@ static struct process *process_of(struct process_id id)
 	return process;
 }
 
-static void rewindow(struct process *process)
-{
-	if (process_is_alive(process))
-		process_rewindow(process);
-}
-
 static void forget(struct user_slice *slice, const struct loan *loan)
 {
 	const struct loan_region shared = {slice->base, slice->length};
@@ -70,8 +64,7 @@ static void take_from_borrower(const struct loan *loan)
 
 	if (!loan->held)
 		return;
-	borrower->windows--;
-	rewindow(borrower);
+	loan_drop_window(borrower, loan);
 	if (loan->allowed && process_is_alive(borrower))
 		forget_allows(borrower, loan);
 }
@@ -87,14 +80,18 @@ static void give_to_owner(const struct loan_table *table, const struct loan *loa
 	owner->lent--;
 	if (loan->parent == LOAN_NO_PARENT) {
 		if (exclusive)
-			owner->windows--;
-	} else {
-		table->loans[loan->parent].children--;
-		if (exclusive)
-			table->loans[loan->parent].suspended = false;
+			loan_drop_window(owner, loan);
+		return;
 	}
-	if (exclusive)
-		rewindow(owner);
+
+	struct loan *parent = &table->loans[loan->parent];
+
+	parent->children--;
+	if (!exclusive)
+		return;
+	parent->suspended = false;
+	if (parent->state == LOAN_LIVE && process_is_alive(owner))
+		loan_renew_window(owner, parent);
 }
 
 static void tell(const struct loan *loan)

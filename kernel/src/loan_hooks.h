@@ -11,11 +11,8 @@
 
 #include <stdbool.h>
 
-/*
- * The windows that loans give to a process and take from it: writes at most
- * process->windows of them and returns their number.
- */
-uint32_t loan_windows(const struct process *process, struct arch_window *windows);
+/* Writes the windows that loans give to a process and take from it; leaves the others. */
+void loan_windows(const struct process *process, struct arch_window windows[ARCH_WINDOWS]);
 
 /* The life is over, and its grants: ends all that it lent and borrowed. */
 void loan_process_ended(const struct process *process);

@@ -2,11 +2,10 @@
 /* For boards without loans. */
 #include "loan_hooks.h"
 
-uint32_t loan_windows(const struct process *process, struct arch_window *windows)
+void loan_windows(const struct process *process, struct arch_window windows[ARCH_WINDOWS])
 {
 	(void)process;
 	(void)windows;
-	return 0;
 }
 
 void loan_process_ended(const struct process *process)

@@ -3,18 +3,6 @@
 
 #include <stddef.h>
 
-bool loan_opens(const struct loan *loan, struct process_id process)
-{
-	return loan->state == LOAN_LIVE && loan->held && !loan->suspended &&
-	       process_id_equal(loan->borrower, process);
-}
-
-bool loan_closes(const struct loan *loan, struct process_id process)
-{
-	return loan->state == LOAN_LIVE && (loan->flags & LOAN_EXCLUSIVE) != 0 &&
-	       loan->parent == LOAN_NO_PARENT && process_id_equal(loan->owner, process);
-}
-
 /* Differences of ordered addresses cannot wrap, as sums could. */
 bool loan_contains(const struct loan *loan, const struct loan_region *region)
 {
@@ -28,18 +16,6 @@ bool loan_overlaps(const struct loan *loan, const struct loan_region *region)
 	if (region->start < loan->start)
 		return loan->start - region->start < region->length;
 	return region->start - loan->start < loan->length;
-}
-
-struct loan *loan_table_find(const struct loan_table *table, struct loan_id id)
-{
-	uint32_t slot = id.raw % (LOAN_SLOTS_MAX + 1);
-
-	if (slot >= table->count)
-		return NULL;
-
-	struct loan *loan = &table->loans[slot];
-
-	return loan->state == LOAN_LIVE && loan->id.raw == id.raw ? loan : NULL;
 }
 
 struct loan *loan_table_covering(const struct loan_table *table, struct process_id process,

@@ -10,6 +10,7 @@
 #include "trusted/loan.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct loan_table {
@@ -24,16 +25,34 @@ struct loan_region {
 };
 
 /* The loan gives the process a window. */
-bool loan_opens(const struct loan *loan, struct process_id process);
+static inline bool loan_opens(const struct loan *loan, struct process_id process)
+{
+	return loan->state == LOAN_LIVE && loan->held && !loan->suspended &&
+	       process_id_equal(loan->borrower, process);
+}
 
 /* The loan shuts the process out of a part of its own RAM. */
-bool loan_closes(const struct loan *loan, struct process_id process);
+static inline bool loan_closes(const struct loan *loan, struct process_id process)
+{
+	return loan->state == LOAN_LIVE && (loan->flags & LOAN_EXCLUSIVE) != 0 &&
+	       loan->parent == LOAN_NO_PARENT && process_id_equal(loan->owner, process);
+}
 
 bool loan_contains(const struct loan *loan, const struct loan_region *region);
 bool loan_overlaps(const struct loan *loan, const struct loan_region *region);
 
 /* The live loan with this id; NULL: there is none. */
-struct loan *loan_table_find(const struct loan_table *table, struct loan_id id);
+static inline struct loan *loan_table_find(const struct loan_table *table, struct loan_id id)
+{
+	uint32_t slot = id.raw % (LOAN_SLOTS_MAX + 1);
+
+	if (slot >= table->count)
+		return NULL;
+
+	struct loan *loan = &table->loans[slot];
+
+	return loan->state == LOAN_LIVE && loan->id.raw == id.raw ? loan : NULL;
+}
 
 /* The loan through which a process reaches all of the region now; NULL: there is none. */
 struct loan *loan_table_covering(const struct loan_table *table, struct process_id process,

@@ -2,7 +2,6 @@
 #include "process.h"
 
 #include "grant_private.h"
-#include "kernel/assert.h"
 #include "kernel/log.h"
 #include "loan_hooks.h"
 #include "main_loop.h"
@@ -43,17 +42,17 @@ void process_unmap(void)
 	kernel_attention();
 }
 
-/* The memory besides its own that a process may use, or not. Returns how many windows. */
-static uint32_t collect_windows(const struct process *process,
-				struct arch_window windows[ARCH_WINDOWS])
+/* The memory besides its own that a process may use, or not. */
+static void collect_windows(const struct process *process, struct arch_window windows[ARCH_WINDOWS])
 {
 	const struct process_policy *policy = process->policy;
-	uint32_t count = 0;
 
+	for (uint32_t i = 0; i < ARCH_WINDOWS; i++)
+		windows[i] = (struct arch_window){.start = 0};
 	if (policy->window_count != 0) {
 		const struct memory_window *last = &policy->windows[policy->window_count - 1];
 
-		windows[count++] = (struct arch_window){
+		windows[0] = (struct arch_window){
 			.start = policy->windows[0].start,
 			.end = last->start + last->length,
 			.access = ARCH_READ,
@@ -61,8 +60,7 @@ static uint32_t collect_windows(const struct process *process,
 		};
 	}
 	if (process->windows != 0)
-		count += loan_windows(process, &windows[count]);
-	return count;
+		loan_windows(process, windows);
 }
 
 static bool plan(struct process *process, const struct process_memory *memory)
@@ -75,9 +73,9 @@ static bool plan(struct process *process, const struct process_memory *memory)
 		.ram_need = memory->app_break,
 		.ram_limit = memory->grant_break,
 		.windows = windows,
-		.window_count = collect_windows(process, windows),
 	};
 
+	collect_windows(process, windows);
 	return arch_mpu_plan(&process->mpu, &regions);
 }
 
@@ -97,11 +95,9 @@ bool process_remap(struct process *process, const struct process_memory *memory)
 	return true;
 }
 
-void process_rewindow(struct process *process)
+void process_set_window(struct process *process, uint32_t number, const struct arch_window *window)
 {
-	bool planned = plan(process, &process->memory);
-
-	ASSERT(planned);
+	arch_mpu_set_window(&process->mpu, number, window);
 	if (process_mapped == process)
 		arch_mpu_load(&process->mpu);
 }

@@ -115,8 +115,8 @@ void process_unmap(void);
  */
 bool process_remap(struct process *process, const struct process_memory *memory) MUST_CHECK;
 
-/* The same after its windows changed: what loans reserve lets this never fail. */
-void process_rewindow(struct process *process);
+/* Changes one window of its plan, which must fit; at once where that is in force. */
+void process_set_window(struct process *process, uint32_t number, const struct arch_window *window);
 
 /* Copies of its own memory with its own rights; false where it has none. */
 bool process_read(struct process *process, void *destination, uptr_t source, size_t length);

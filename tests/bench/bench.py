@@ -6,7 +6,8 @@
 
 A figure over its limit, or more than 5 % worse than baseline.json, fails (exit code 1). --accept writes
 the baseline anew. Columns are named in section [bench] of boards/<board>/board.ini, as options of
-`detent run`; `image` names the column that the bytes are of. Column `storage` is a table of its own
+`detent run`; `image` names the column that the bytes are of,
+and `only = loans` says that nothing else is measured on the board. Column `storage` is a table of its own
 (storage.py).
 """
 import argparse
@@ -36,8 +37,9 @@ CALLS = ("null_command", "yield_no_wait", "memop", "allow_rw", "allow_ro", "subs
 class Column:
     """One board in one way of running it."""
 
-    def __init__(self, name, board, options, has_bytes):
-        self.name, self.board, self.options, self.has_bytes = name, board, options, has_bytes
+    def __init__(self, name, board, options, of_image):
+        self.name, self.board, self.options = name, board, options
+        self.has_bytes, self.has_loans, self.only_loans = of_image
         self.kernel = os.path.join(ROOT, "build", board, "kernel.elf")
 
 
@@ -52,13 +54,33 @@ def columns():
         if not parser.has_section("bench"):
             continue
         with_bytes = parser["bench"].get("image")
-        out += [Column(name, board, shlex.split(options), name == with_bytes)
-                for name, options in parser["bench"].items() if name != "image"]
+        has_loans = "loans" in parser.get("test", "capabilities", fallback="").split()
+        only_loans = parser["bench"].get("only") == "loans"
+        out += [Column(name, board, shlex.split(options), (name == with_bytes, has_loans, only_loans))
+                for name, options in parser["bench"].items() if name not in ("image", "only")]
     return sorted(out, key=lambda column: column.name)
+
+
+def measure_loans(column):
+    """{figure: value}: 4 KiB lent and given back, the worst of all calls but the first ones.
+
+    The application lends the first half of its rounds to share, and the others exclusively.
+    """
+    lending, places = trace.record(column, 2, "bench_loan")
+    shared = alone = 0
+    for name in ("loan_offer", "loan_accept", "loan_return"):
+        counts = [count for place in places for count in lending.calls(place[name])][WARM_UP:]
+        if len(counts) <= 3 * WARM_UP:
+            raise trace.BenchError(f"only {len(counts)} calls of {name} were seen")
+        shared += max(counts[:len(counts) // 2 - 1])
+        alone += max(counts[len(counts) // 2 + 1:])
+    return {"loan": shared, "loan_alone": alone}
 
 
 def measure(column):
     """{figure: value} of one column: the worst of all calls but the first ones."""
+    if column.only_loans:
+        return measure_loans(column)
     alone, places = trace.record(column, 1)
     home = places[0]
     found = {name: alone.calls(home[name]) for name in CALLS}
@@ -73,6 +95,8 @@ def measure(column):
         if len(counts) <= 2 * WARM_UP:
             raise trace.BenchError(f"only {len(counts)} calls of {name} were seen")
         out[name] = max(counts[WARM_UP:])
+    if column.has_loans:
+        out.update(measure_loans(column))
     out["reset"] = alone.reset_to_app()
     if column.has_bytes:
         out.update(image_bytes.measure(column.kernel))

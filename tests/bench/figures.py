@@ -10,6 +10,8 @@ Figure = namedtuple("Figure", "key title unit tock tock_o3 tock_pmp limits")
 
 # Columns of the table are architectures; limits are given for one of these.
 RV32, RV32_PMP, V7M, V8M = "rv32", "rv32-pmp", "v7-M", "v8-M"
+# The board of the first two has no loans; this one has.
+RV32_LOANS = "rv32-loans"
 
 FIGURES = [
     Figure("null_command", "null command", "instructions", 2611, 1227, 1176,
@@ -30,6 +32,8 @@ FIGURES = [
     Figure("upcall", "interrupt to the upcall, two processes", "instructions", None, None, None,
            {RV32: 600, RV32_PMP: 600, V7M: 600, V8M: 600}),
     Figure("interrupt", "interrupt, upcall pending, and back", "instructions", None, None, None, {}),
+    Figure("loan", "loan of 4 KiB: offer, accept and return", "instructions", None, None, None, {RV32_LOANS: 1500}),
+    Figure("loan_alone", "the same, exclusive", "instructions", None, None, None, {}),
     Figure("reset", "reset to the first app instruction", "instructions", 117251, 104051, 26992,
            {RV32: 40000, RV32_PMP: 40000}),
     Figure("code", "code and constants", "bytes", 72920, 94136, 65077, {RV32: 32768}),

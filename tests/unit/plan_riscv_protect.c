@@ -199,7 +199,7 @@ static bool inside(uint32_t byte, uint32_t start, uint32_t end)
 /* The window that holds the byte; NULL: none does. */
 static const struct arch_window *window_of(uint32_t byte, const struct arch_regions *regions)
 {
-	for (uint32_t i = 0; regions && i < regions->window_count; i++)
+	for (uint32_t i = 0; regions && i < ARCH_WINDOWS; i++)
 		if (inside(byte, regions->windows[i].start, regions->windows[i].end))
 			return &regions->windows[i];
 	return NULL;
@@ -276,7 +276,7 @@ static void check_all(const struct arch_regions *regions, uint32_t ram_end)
 	if (regions) {
 		check_edge(regions->ram_need, regions, ram_end);
 		check_edge(regions->ram_limit, regions, ram_end);
-		for (uint32_t i = 0; i < regions->window_count; i++) {
+		for (uint32_t i = 0; i < ARCH_WINDOWS; i++) {
 			check_edge(regions->windows[i].start, regions, ram_end);
 			check_edge(regions->windows[i].end, regions, ram_end);
 		}
@@ -299,15 +299,17 @@ static struct arch_window random_open(uint32_t *random, uint32_t number)
 }
 
 /* A closed one is in a half of its own of the RAM that is used. */
-static uint32_t random_windows(uint32_t *random, const struct arch_regions *regions,
-			       struct arch_window windows[ARCH_WINDOWS])
+static void random_windows(uint32_t *random, const struct arch_regions *regions,
+			   struct arch_window windows[ARCH_WINDOWS])
 {
-	uint32_t count = test_random(random) % (ARCH_WINDOWS + 1);
 	uint32_t half = (regions->ram_need - regions->ram_start) / 2 / 4 * 4;
 
-	for (uint32_t i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < ARCH_WINDOWS; i++) {
 		uint32_t from = test_random(random) % 0x100 / 4 * 4;
 
+		windows[i] = (struct arch_window){.start = 0};
+		if (test_random(random) % 3 == 0)
+			continue;
 		windows[i] = random_open(random, i);
 		if (half < 0x200 || test_random(random) % 2 == 0)
 			continue;
@@ -316,7 +318,6 @@ static uint32_t random_windows(uint32_t *random, const struct arch_regions *regi
 		windows[i].access = ARCH_CLOSED;
 		windows[i].kernels = false;
 	}
-	return count;
 }
 
 static struct arch_regions random_regions(uint32_t *random,
@@ -332,7 +333,7 @@ static struct arch_regions random_regions(uint32_t *random,
 	regions.ram_need = regions.ram_start + used;
 	regions.ram_limit = regions.ram_need + test_random(random) % 0x2000;
 	regions.windows = windows;
-	regions.window_count = random_windows(random, &regions, windows);
+	random_windows(random, &regions, windows);
 	return regions;
 }
 
@@ -361,6 +362,15 @@ static void live(uint32_t *random)
 		TEST_CHECK(arch_mpu_ram_end(&plan) <= regions.ram_limit);
 		arch_mpu_load(&plan);
 		check_all(&regions, arch_mpu_ram_end(&plan)); /* nothing of the one before */
+		for (uint32_t i = 0; i < ARCH_WINDOWS; i++) { /* one after the other replaced */
+			struct arch_window others[ARCH_WINDOWS];
+
+			random_windows(random, &regions, others);
+			windows[i] = others[i];
+			arch_mpu_set_window(&plan, i, &windows[i]);
+			arch_mpu_load(&plan);
+			check_all(&regions, arch_mpu_ram_end(&plan));
+		}
 		if (round % 5 == 0) {
 			arch_mpu_unload();
 			check_all(NULL, 0);

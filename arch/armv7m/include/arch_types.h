@@ -4,15 +4,12 @@
 
 #include "arm/context.h"
 
-#include <stdbool.h>
-
 enum { ARCH_WINDOWS = 2 };
 
 /* MPU_RBAR and MPU_RASR of two regions for flash, two for RAM, and two windows. */
 struct arch_mpu {
 	uint32_t registers[8]; /* first: arm_mpu_write() takes a pointer to it */
 	uint32_t windows[2 * ARCH_WINDOWS];
-	bool has_windows;
 	uptr_t ram_end;
 };
 

@@ -154,22 +154,32 @@ struct arch_window_shape arch_mpu_window_shape(uint32_t length)
 	return shape;
 }
 
-/* The windows of `mpu`; false, and it is of no use: one does not fit. */
-static bool windows_take(struct arch_mpu *mpu, const struct arch_regions *regions)
+static bool window_take(struct arch_mpu *mpu, uint32_t number, const struct arch_window *window)
 {
 	struct pmsav7_plan plan;
 
-	for (uint32_t i = 0; i < ARCH_WINDOWS; i++) {
-		const struct arch_window *window = &regions->windows[i];
-
-		plan.region[0] = (struct pmsav7_region){0, 0};
-		if (i < regions->window_count &&
-		    !window_plan(window->start, window->end, window->access, &plan))
-			return false;
-		region_take(&mpu->windows[2 * i], &plan.region[0], REGION_WINDOWS + i);
-	}
-	mpu->has_windows = regions->window_count != 0;
+	plan.region[0] = (struct pmsav7_region){0, 0};
+	if (window->start != window->end &&
+	    !window_plan(window->start, window->end, window->access, &plan))
+		return false;
+	region_take(&mpu->windows[2 * number], &plan.region[0], REGION_WINDOWS + number);
 	return true;
+}
+
+/* The windows of `mpu`; false, and it is of no use: one does not fit. */
+static bool windows_take(struct arch_mpu *mpu, const struct arch_regions *regions)
+{
+	for (uint32_t i = 0; i < ARCH_WINDOWS; i++)
+		if (!window_take(mpu, i, &regions->windows[i]))
+			return false;
+	return true;
+}
+
+void arch_mpu_set_window(struct arch_mpu *mpu, uint32_t number, const struct arch_window *window)
+{
+	bool fits = window_take(mpu, number, window);
+
+	ASSERT(fits);
 }
 
 bool arch_mpu_plan(struct arch_mpu *mpu, const struct arch_regions *regions)
@@ -204,18 +214,23 @@ uptr_t arch_mpu_ram_end(const struct arch_mpu *mpu)
 	return mpu->ram_end;
 }
 
+static bool has_windows(const struct arch_mpu *mpu)
+{
+	return (mpu->windows[1] | mpu->windows[3]) != 0;
+}
+
 static NOINLINE void windows_load(const struct arch_mpu *mpu)
 {
 	for (uint32_t i = 0; i < 2 * ARCH_WINDOWS; i += 2) {
 		mpu_write(MPU_RBAR, mpu->windows[i]);
 		mpu_write(MPU_RASR, mpu->windows[i + 1]);
 	}
-	windows_loaded = mpu->has_windows;
+	windows_loaded = has_windows(mpu);
 }
 
 void arch_mpu_load(const struct arch_mpu *mpu)
 {
-	if (mpu->has_windows || windows_loaded)
+	if (has_windows(mpu) || windows_loaded)
 		windows_load(mpu);
 	arm_mpu_write(mpu->registers);
 }

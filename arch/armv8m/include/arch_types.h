@@ -7,9 +7,17 @@
 /* Each takes one region more: a closed one cuts the RAM in two. */
 enum { ARCH_WINDOWS = 2 };
 
+/* As struct arch_window of trusted/arch.h, which comes after this. */
+struct arch_mpu_window {
+	uptr_t start, end;
+	uint8_t access;
+};
+
 /* MPU_RBAR and MPU_RLAR of one region for flash and three for RAM and windows. */
 struct arch_mpu {
 	uint32_t registers[8]; /* first: arm_mpu_write() takes a pointer to it */
+	struct arch_mpu_window windows[ARCH_WINDOWS];
+	uptr_t ram_start;
 	uptr_t ram_end;
 };
 

@@ -151,50 +151,65 @@ static bool region_add(struct filling *filling, uptr_t start, uptr_t end, enum p
 }
 
 /* The closed window that begins lowest at or above the address; NULL: none. */
-static const struct arch_window *next_closed(const struct arch_regions *regions, uptr_t address)
+static const struct arch_mpu_window *next_closed(const struct arch_mpu *mpu, uptr_t address)
 {
-	const struct arch_window *found = NULL;
+	const struct arch_mpu_window *found = NULL;
 
-	for (uint32_t i = 0; i < regions->window_count; i++) {
-		const struct arch_window *window = &regions->windows[i];
+	for (uint32_t i = 0; i < ARCH_WINDOWS; i++) {
+		const struct arch_mpu_window *window = &mpu->windows[i];
 
-		if (window->access == ARCH_CLOSED && window->start >= address &&
-		    (found == NULL || window->start < found->start))
+		if (window->access == ARCH_CLOSED && window->start != window->end &&
+		    window->start >= address && (found == NULL || window->start < found->start))
 			found = window;
 	}
 	return found;
 }
 
-/* RAM from its start to `ram_end` without what is closed in it, and the open windows. */
-static bool add_ram_and_windows(struct filling *filling, const struct arch_regions *regions,
-				uptr_t ram_end)
+/* The regions for RAM but for what is closed in it, and for the open windows. */
+static bool ram_and_windows(struct arch_mpu *mpu)
 {
-	uptr_t from = regions->ram_start;
-	const struct arch_window *closed_one;
+	struct filling filling = {&mpu->registers[2],
+				  &mpu->registers[ARRAY_LENGTH(mpu->registers)]};
+	uptr_t from = mpu->ram_start;
+	const struct arch_mpu_window *gap;
 
-	while ((closed_one = next_closed(regions, from)) != NULL) {
-		if (!region_add(filling, from, closed_one->start, PMSAV8_RAM))
+	for (uint32_t *word = filling.next; word != filling.end; word++)
+		*word = 0;
+	while ((gap = next_closed(mpu, from)) != NULL) {
+		if (!region_add(&filling, from, gap->start, PMSAV8_RAM))
 			return false;
-		from = closed_one->end;
+		from = gap->end;
 	}
-	if (!region_add(filling, from, ram_end, PMSAV8_RAM))
+	if (!region_add(&filling, from, mpu->ram_end, PMSAV8_RAM))
 		return false;
-	for (uint32_t i = 0; i < regions->window_count; i++) {
-		const struct arch_window *window = &regions->windows[i];
+	for (uint32_t i = 0; i < ARCH_WINDOWS; i++) {
+		const struct arch_mpu_window *window = &mpu->windows[i];
 
 		if (window->access != ARCH_CLOSED &&
-		    !region_add(filling, window->start, window->end,
+		    !region_add(&filling, window->start, window->end,
 				window->access == ARCH_READ ? PMSAV8_READ : PMSAV8_RAM))
 			return false;
 	}
 	return true;
 }
 
+static void window_take(struct arch_mpu *mpu, uint32_t number, const struct arch_window *window)
+{
+	mpu->windows[number] = (struct arch_mpu_window){window->start, window->end, window->access};
+}
+
+void arch_mpu_set_window(struct arch_mpu *mpu, uint32_t number, const struct arch_window *window)
+{
+	bool fits;
+
+	window_take(mpu, number, window);
+	fits = ram_and_windows(mpu);
+	ASSERT(fits);
+}
+
 bool arch_mpu_plan(struct arch_mpu *mpu, const struct arch_regions *regions)
 {
-	struct arch_mpu fresh = {.ram_end = 0};
-	struct filling filling = {&fresh.registers[2],
-				  &fresh.registers[ARRAY_LENGTH(fresh.registers)]};
+	struct arch_mpu fresh = {.ram_start = regions->ram_start};
 	const struct pmsav8_need flash_need = {
 		regions->flash_start,
 		regions->flash_end,
@@ -208,9 +223,10 @@ bool arch_mpu_plan(struct arch_mpu *mpu, const struct arch_regions *regions)
 	struct pmsav8_region flash, ram;
 	uint32_t flash_end;
 
+	for (uint32_t i = 0; i < ARCH_WINDOWS; i++)
+		window_take(&fresh, i, &regions->windows[i]);
 	if (!pmsav8_plan(&flash_need, PMSAV8_FLASH, &flash, &flash_end) ||
-	    !pmsav8_plan(&ram_need, PMSAV8_RAM, &ram, &fresh.ram_end) ||
-	    !add_ram_and_windows(&filling, regions, fresh.ram_end))
+	    !pmsav8_plan(&ram_need, PMSAV8_RAM, &ram, &fresh.ram_end) || !ram_and_windows(&fresh))
 		return false;
 	fresh.registers[0] = flash.rbar;
 	fresh.registers[1] = flash.rlar;

@@ -60,11 +60,14 @@ bool arch_mpu_plan(struct arch_mpu *mpu, const struct arch_regions *regions)
 		.ram_start = regions->ram_start,
 		.ram_end = (uptr_t)end,
 	};
-	for (uint32_t i = 0; i < regions->window_count; i++)
-		mpu->windows[i] =
-			(struct host_window){regions->windows[i].start, regions->windows[i].end,
-					     regions->windows[i].access};
+	for (uint32_t i = 0; i < ARCH_WINDOWS; i++)
+		arch_mpu_set_window(mpu, i, &regions->windows[i]);
 	return true;
+}
+
+void arch_mpu_set_window(struct arch_mpu *mpu, uint32_t number, const struct arch_window *window)
+{
+	mpu->windows[number] = (struct host_window){window->start, window->end, window->access};
 }
 
 bool arch_mpu_window_fits(uptr_t start, uint32_t length)
@@ -109,7 +112,8 @@ static bool in_own_ram(const struct arch_mpu *mpu, uptr_t address, size_t length
 	if (!inside(address, length, mpu->ram_start, mpu->ram_end))
 		return false;
 	for (uint32_t i = 0; i < ARCH_WINDOWS; i++)
-		if (mpu->windows[i].access == ARCH_CLOSED && address < mpu->windows[i].end &&
+		if (mpu->windows[i].access == ARCH_CLOSED &&
+		    mpu->windows[i].start != mpu->windows[i].end && address < mpu->windows[i].end &&
 		    mpu->windows[i].start < address + length)
 			return false;
 	return true;

@@ -87,7 +87,7 @@ static NOINLINE void load_windows(const struct arch_mpu *mpu)
 
 void arch_mpu_load(const struct arch_mpu *mpu)
 {
-	if (UNLIKELY(mpu->address[ENTRY_WINDOWS + 1] != 0))
+	if (UNLIKELY((mpu->address[1] | mpu->address[3]) != 0))
 		load_windows(mpu);
 	csr_write(pmpaddr4, mpu->address[4]);
 	csr_write(pmpaddr5, mpu->address[5]);
@@ -146,14 +146,29 @@ bool arch_mpu_plan(struct arch_mpu *mpu, const struct arch_regions *regions)
 
 	if (!put(&plan, ENTRY_FLASH, &flash, PMP_RX) || !put(&plan, ENTRY_RAM, &ram, PMP_RW))
 		return false;
-	for (uint32_t i = 0; i < regions->window_count; i++) {
+	for (uint32_t i = 0; i < ARCH_WINDOWS; i++) {
 		const struct arch_window *window = &regions->windows[i];
 
-		if (!put(&plan, ENTRY_WINDOWS + 2 * i, window, rights_of(window)))
+		if (window->start != window->end &&
+		    !put(&plan, ENTRY_WINDOWS + 2 * i, window, rights_of(window)))
 			return false;
 	}
 	*mpu = plan;
 	return true;
+}
+
+void arch_mpu_set_window(struct arch_mpu *mpu, uint32_t number, const struct arch_window *window)
+{
+	uint32_t first = ENTRY_WINDOWS + 2 * number;
+	bool none = window->start == window->end;
+	ureg_t shift = 8 * ((first + 1) % sizeof(ureg_t));
+	ureg_t *config = &mpu->config[first / sizeof(ureg_t)];
+
+	*config &= ~((ureg_t)0xFF << shift);
+	mpu->address[first] = window->start / 4;
+	mpu->address[first + 1] = none ? 0 : window->end / 4;
+	if (!none)
+		*config |= (ureg_t)(PMP_CFG_TOR + (unsigned int)rights_of(window)) << shift;
 }
 
 bool arch_mpu_window_fits(uptr_t start, uint32_t length)

@@ -125,13 +125,17 @@ struct loan_shared {
 enum error loan_offer_shared(const struct cap_loans *cap, const struct loan_shared *shared,
 			     struct loan_id *id) MUST_CHECK;
 
+struct loan_place {
+	uint32_t start, length; /* an address for the borrower; bytes */
+};
+
 /*
- * The borrower takes the offer: the region is in its reach when this returns.
+ * The borrower takes the offer: the region, `*place` (may be NULL), is in its reach then.
  * E_INVAL: no such offer to it; E_ALREADY: it holds a loan of a part of the region;
  * E_RESERVE: it has no window left.
  */
-enum error loan_accept(const struct cap_loans *cap, struct process_id borrower,
-		       struct loan_id id) MUST_CHECK;
+enum error loan_accept(const struct cap_loans *cap, struct process_id borrower, struct loan_id id,
+		       struct loan_place *place) MUST_CHECK;
 
 /* The borrower gives the loan back, or declines the offer. E_INVAL: not its loan. */
 enum error loan_return(const struct cap_loans *cap, struct process_id borrower,

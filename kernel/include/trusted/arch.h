@@ -100,7 +100,7 @@ enum arch_access {
 	ARCH_READ_WRITE, /* the same, to read and write */
 };
 
-/* Bytes [start, end), at least one, with an access of their own. */
+/* Bytes [start, end) with an access of their own; none where the two are equal. */
 struct arch_window {
 	uptr_t start, end;
 	uint8_t access; /* enum arch_access */
@@ -112,15 +112,14 @@ struct arch_regions {
 	uptr_t ram_start;              /* read and write, ... */
 	uptr_t ram_need;               /* ... all below this ... */
 	uptr_t ram_limit;              /* ... and nothing from here on */
-	/* At most ARCH_WINDOWS of arch_types.h; none overlaps another. */
+	/* ARCH_WINDOWS of arch_types.h; none overlaps another. */
 	const struct arch_window *windows;
-	uint32_t window_count;
 };
 
 /*
  * Whether the hardware can express [start, start + length), not empty, exactly as
- * a window. A plan with up to ARCH_WINDOWS such windows is refused for no reason
- * that the same plan without them is not refused for.
+ * a window. A plan with such windows is refused for no reason that the same plan
+ * without them is not refused for.
  */
 bool arch_mpu_window_fits(uptr_t start, uint32_t length) MUST_CHECK;
 
@@ -137,6 +136,12 @@ struct arch_window_shape arch_mpu_window_shape(uint32_t length);
  * hardware cannot express it; `mpu` is then unchanged.
  */
 bool arch_mpu_plan(struct arch_mpu *mpu, const struct arch_regions *regions) MUST_CHECK;
+
+/*
+ * Puts another window in the place of window `number` of a plan; all must fit, and
+ * none may overlap another. A plan that is in force must be loaded anew.
+ */
+void arch_mpu_set_window(struct arch_mpu *mpu, uint32_t number, const struct arch_window *window);
 
 /* First address after the RAM that a plan opens: in [ram_need, ram_limit]. */
 uptr_t arch_mpu_ram_end(const struct arch_mpu *mpu);
