@@ -52,8 +52,10 @@
 
 enum {
 	PROCESS_SLOTS = 12,
-	LOANS = 24,       /* live at one time, ... */
-	LOAN_QUOTA = 8,   /* ... of which one process may have made so many */
+	LOANS = 24,     /* live at one time, ... */
+	LOAN_QUOTA = 8, /* ... of which one process may have made so many */
+	POOL_BUFFERS = 2,
+	POOL_SIZE = 2048, /* a power of two: every processor can lend that */
 	STORE_PAGES = 16, /* of 4 KiB; lost with the power, as all of this machine's memory */
 	STORE_PAGE = 4096,
 	STORE_QUOTA = 16 * 1024,
@@ -103,6 +105,10 @@ static struct connection_driver connection_driver;
 static struct registry_driver string_registry, package_registry;
 static struct relay_driver relay_driver;
 static struct tock_ipc_driver tock_ipc_driver;
+
+/* Buffers that applications borrow of the kernel. */
+static struct pool_buffer pool[POOL_BUFFERS];
+static _Alignas(POOL_SIZE) uint8_t pool_memory[POOL_BUFFERS][POOL_SIZE] SECTION(".pool");
 
 static struct virtual_panel panel;
 static struct log_console log_console;
@@ -265,6 +271,10 @@ static void start_installer(void)
 
 static void start_loans(void)
 {
+	static const struct loan_driver_config no_pool = {&loan_right, &loan_timer, NULL, 0};
+	static const struct loan_driver_config driver_config = {&loan_right, &loan_timer, pool,
+								POOL_BUFFERS};
+	bool pool_ready = true;
 	static const struct loan_timer_config config = {
 		.alarm = &loan_port.alarm,
 		.cap = &loan_right,
@@ -273,7 +283,9 @@ static void start_loans(void)
 	};
 
 	loan_timer_init(&loan_timer, &config);
-	loan_driver_init(&loan_driver, &loan_right, &loan_timer);
+	for (uint32_t i = 0; i < POOL_BUFFERS; i++)
+		pool_ready = pool_buffer_init(&pool[i], pool_memory[i], POOL_SIZE) && pool_ready;
+	loan_driver_init(&loan_driver, pool_ready ? &driver_config : &no_pool);
 }
 
 static void start_connections(void)

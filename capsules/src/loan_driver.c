@@ -25,6 +25,7 @@ enum command_number {
 	LOAN_FIND_NAME = 9,
 	LOAN_WINDOWS = 10,
 	LOAN_RENEW = 11,
+	LOAN_POOL = 12,
 };
 
 enum upcall_number {
@@ -180,6 +181,30 @@ static syscall_result shape(uint32_t argument[2])
 	return syscall_success_2_u32(argument, shape.size, shape.alignment);
 }
 
+/* A buffer of the kernel's, to be accepted like any loan; the first argument is its time. */
+static syscall_result borrow_buffer(struct loan_driver *self, struct process_id process,
+				    uint32_t argument[2])
+{
+	const struct pool_terms terms = {.borrower = process, .driver = LOAN_TO_ANY};
+	struct loan_id id;
+
+	for (uint32_t i = 0; i < self->pool_count; i++) {
+		struct pool_buffer *buffer = &self->pool[i];
+
+		if (pool_bytes(buffer) == NULL)
+			continue;
+
+		enum error error = pool_lend(self->cap, buffer, &terms, &id);
+
+		if (error != E_OK)
+			return syscall_failure(error);
+		if (argument[0] != 0)
+			loan_timer_set(self->timer, id, argument[0], &self->timer_client);
+		return syscall_success_2_u32(argument, id.raw, buffer->size);
+	}
+	return syscall_failure(E_BUSY);
+}
+
 static syscall_result loan_command(struct driver *driver, struct process_id process,
 				   uint32_t number, uint32_t argument[2])
 {
@@ -211,6 +236,8 @@ static syscall_result loan_command(struct driver *driver, struct process_id proc
 		return syscall_success_u32(loan_windows_left(self->cap, process));
 	case LOAN_RENEW:
 		return renew(self, process, argument);
+	case LOAN_POOL:
+		return borrow_buffer(self, process, argument);
 	default:
 		return syscall_failure(E_NOSUPPORT);
 	}
@@ -252,14 +279,15 @@ static const struct loan_timer_client_ops timer_client_ops = {
 	.near = loan_driver_near,
 };
 
-void loan_driver_init(struct loan_driver *self, const struct cap_loans *cap,
-		      struct loan_timer *timer)
+void loan_driver_init(struct loan_driver *self, const struct loan_driver_config *config)
 {
 	*self = (struct loan_driver){
 		.driver = {.type = &loan_driver_type},
 		.loan_client = {.ops = &loan_client_ops},
 		.timer_client = {.ops = &timer_client_ops},
-		.cap = cap,
-		.timer = timer,
+		.cap = config->cap,
+		.timer = config->timer,
+		.pool = config->pool,
+		.pool_count = config->pool_count,
 	};
 }

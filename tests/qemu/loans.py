@@ -12,7 +12,8 @@ TESTS = [
     # One borrower for each letter; the last loan ends with the lender.
     Test("loans-misuse", apps=("loan_lender", *["loan_borrower"] * 6), needs="loans alarm",
          forbid=("WRONG", "kernel panic"),
-         steps=[expect(r"borrower: touches it, r", faulted("was returned"), r"lender: ended, why 1, reads 'r'"),
+         steps=[expect(r"borrower: touches it, r", faulted("was returned"), r"lender: ended, why 1, reads 'r'",
+                       r"lender: pool done"),
                 expect(r"borrower: reads 'w'", faulted("does not allow that"), r"lender: ended, why 5, reads 'w'"),
                 expect_all(r"lender: ended, why 3, reads 'L'", faulted("expired")),
                 expect_all(r"lender: ended, why 3, reads 'x'", faulted("expired")),

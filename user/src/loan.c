@@ -18,6 +18,7 @@ enum {
 	COMMAND_FIND_NAME = 9,
 	COMMAND_WINDOWS = 10,
 	COMMAND_RENEW = 11,
+	COMMAND_POOL = 12,
 	ALLOW_TERMS = 0,
 	ALLOW_NAME = 1,
 };
@@ -140,6 +141,19 @@ enum error loan_revoke(loan_id id)
 enum error loan_renew(loan_id id, uint32_t ticks)
 {
 	return command_done(DRIVER_LOAN, COMMAND_RENEW, id, ticks);
+}
+
+enum error loan_from_pool(uint32_t ticks, struct loan *loan)
+{
+	uint32_t value[2];
+	enum error error = command_pair(COMMAND_POOL, ticks, value);
+
+	if (error != E_OK)
+		return error;
+	error = loan_accept(value[0], loan);
+	if (error != E_OK)
+		loan_return(value[0]);
+	return error;
 }
 
 uint32_t loan_windows(void)

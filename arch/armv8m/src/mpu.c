@@ -4,7 +4,8 @@
  * the default memory map for privileged code and nothing for unprivileged code.
  *
  *   0    the kernel's code and constants: privileged code may execute, not write
- *   1    the kernel's RAM: privileged code may write, not execute
+ *   1    the kernel's RAM but for the pool, which it lends: privileged code may
+ *        write, not execute
  *   2-3  free
  *   4    flash of the process that runs
  *   5-7  the pieces of its RAM between closed windows, and its other windows
@@ -68,7 +69,7 @@ void arm_mpu_init(void)
 	region_set(REGION_CODE, arch_address_of(linker_rom_start), arch_address_of(linker_rom_end),
 		   RBAR_PRIVILEGED_RO | (RLAR_FLASH | RLAR_ENABLE) << 5);
 	region_set(REGION_SRAM, arch_address_of(linker_ram_start),
-		   arch_address_of(linker_app_ram_start),
+		   arch_address_of(linker_pool_start),
 		   RBAR_PRIVILEGED_RW | RBAR_XN | (RLAR_RAM | RLAR_ENABLE) << 5);
 	mpu_write(MPU_RNR, REGION_PROCESS);
 	mpu_write(MPU_CTRL, CTRL_ENABLE | CTRL_HFNMIENA | CTRL_PRIVDEFENA);

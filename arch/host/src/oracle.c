@@ -257,6 +257,20 @@ bool oracle_borrowed(const struct process *process, uptr_t address, uint64_t len
 	return false;
 }
 
+void oracle_note_loans(const struct process *process)
+{
+	struct oracle_model *model = oracle_model(process);
+
+	for (uint32_t i = 0; i < board.loans.slots; i++) {
+		const struct loan *loan = &board.loans.table[i];
+
+		if (loan->state == LOAN_LIVE && loan->parent == LOAN_NO_PARENT &&
+		    loan->owner.raw == process->id.raw &&
+		    loan->start + loan->length > model->high_water)
+			model->high_water = loan->start + loan->length;
+	}
+}
+
 static bool is_over(const struct process *process, uptr_t address)
 {
 	const struct oracle_model *model = oracle_model(process);

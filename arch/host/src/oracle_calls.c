@@ -270,6 +270,7 @@ void oracle_answered(const struct process *process, const struct host_trap *trap
 
 	if (same_life) {
 		check_class(process, trap->class_number);
+		oracle_note_loans(process);
 		oracle_check_memory(process);
 	}
 	if (!goes_on)

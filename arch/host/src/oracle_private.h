@@ -54,6 +54,9 @@ static inline bool oracle_is_alive(const struct process *process)
 bool oracle_borrowed(const struct process *process, uptr_t address, uint64_t length, bool writes,
 		     uint32_t driver);
 
+/* The break stays above what the process lends. */
+void oracle_note_loans(const struct process *process);
+
 /* What a process shared of loans that are over, it does not share any more. */
 void oracle_forget_loans(const struct process *process);
 

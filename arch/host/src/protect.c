@@ -213,7 +213,10 @@ uptr_t arch_address_of(const void *pointer)
 
 void arch_clear(uptr_t start, uptr_t end)
 {
-	if (end < start || start < HOST_RAM_START || end > HOST_RAM_END)
+	bool pool = start >= arch_address_of(linker_pool_start) &&
+		    end <= arch_address_of(linker_pool_end);
+
+	if (end < start || (!pool && (start < HOST_RAM_START || end > HOST_RAM_END)))
 		host_violation("the kernel clears 0x%08x-0x%08x, which is not application RAM",
 			       start, end);
 	if (loaded != NULL && start < loaded->ram_end && end > loaded->ram_start && start != end)

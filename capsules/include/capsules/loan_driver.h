@@ -5,7 +5,7 @@
 
 #include "capsules/loan_timer.h"
 #include "kernel/driver.h"
-#include "kernel/loan.h"
+#include "kernel/pool.h"
 
 struct loan_driver {
 	struct driver driver;
@@ -13,9 +13,17 @@ struct loan_driver {
 	struct loan_timer_client timer_client;
 	const struct cap_loans *cap;
 	struct loan_timer *timer;
+	struct pool_buffer *pool; /* that processes may borrow; none: count 0 */
+	uint32_t pool_count;
 };
 
-void loan_driver_init(struct loan_driver *self, const struct cap_loans *cap,
-		      struct loan_timer *timer);
+struct loan_driver_config {
+	const struct cap_loans *cap;
+	struct loan_timer *timer;
+	struct pool_buffer *pool; /* initialised */
+	uint32_t pool_count;
+};
+
+void loan_driver_init(struct loan_driver *self, const struct loan_driver_config *config);
 
 #endif

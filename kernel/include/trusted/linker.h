@@ -12,6 +12,7 @@ extern uint8_t linker_bss_start[], linker_bss_end[];
 extern uint8_t linker_stack_start[], linker_stack_end[];
 extern uint8_t linker_apps_start[], linker_apps_end[];
 extern uint8_t linker_app_ram_start[], linker_app_ram_end[];
-extern const char linker_build_record[]; /* lines of key=value, then a NUL */
+extern uint8_t linker_pool_start[], linker_pool_end[]; /* what the kernel lends */
+extern const char linker_build_record[];               /* lines of key=value, then a NUL */
 
 #endif

@@ -63,6 +63,8 @@ int main(void)
 	enum error error = loan_await(&loan);
 	uint8_t how;
 
+	while (error == E_INVAL) /* an offer that was taken back before it was seen */
+		error = loan_await(&loan);
 	if (error != E_OK) {
 		printf("borrower: %s\n", error_text(error));
 		return 1;

@@ -85,6 +85,46 @@ static void check_break(void)
 	must(memop(MEMOP_BRK, top - 4, NULL) == E_NOMEM, "the break below what was lent");
 }
 
+static bool is_zero(const struct loan *loan)
+{
+	const uint8_t *byte = loan->start;
+
+	for (size_t i = 0; i < loan->length; i++)
+		if (byte[i] != 0)
+			return false;
+	return true;
+}
+
+/* The kernel's buffers: written by the hardware's leave, allowed, passed on, wiped. */
+static void check_pool(void)
+{
+	struct loan first = {0}, second = {0}, third;
+	struct loan_offer offer;
+	loan_id id;
+
+	if (loan_from_pool(0, &first) != E_OK || loan_from_pool(0, &second) != E_OK) {
+		printf("lender: WRONG: no buffers in the pool\n");
+		return;
+	}
+	must(loan_from_pool(0, &third) != E_OK, "a third buffer");
+	must(is_zero(&first) && is_zero(&second), "buffers are zeroed");
+	for (size_t i = 0; i < first.length; i++)
+		((uint8_t *)first.start)[i] = 'p';
+	must(allow_ro(DRIVER_CONSOLE, 1, (struct allowed_const){first.start, 16}, NULL) == E_OK,
+	     "a buffer of the pool is allowed");
+	offer = (struct loan_offer)LOAN_OFFER(first.start, first.length, borrower());
+	offer.flags = LOAN_WRITE | LOAN_EXCLUSIVE;
+	must(loan_make(&offer, &id) == E_OK, "it is passed on");
+	must(loan_make(&offer, &id) == E_INVAL, "but not twice");
+	must(loan_return(first.id) == E_OK && loan_return(first.id) == E_INVAL, "it is returned once");
+	must(loan_revoke(id) == E_INVAL, "and what was made of it is over");
+	must(yield_wait_for(DRIVER_LOAN, LOAN_ENDED).arg[1] == LOAN_PARENT_ENDED, "so it is told");
+	must(loan_from_pool(0, &third) == E_OK, "it can be borrowed again");
+	must(is_zero(&third), "and is wiped");
+	must(loan_return(second.id) == E_OK && loan_return(third.id) == E_OK, "all are home");
+	printf("lender: pool done\n");
+}
+
 /* The borrower faults, which ends the loan; then all is as before. */
 static void await_death(void)
 {
@@ -109,6 +149,7 @@ int main(void)
 	await_death();
 	check_refusals();
 	check_break();
+	check_pool();
 	(void)lend('w', 0, 0);
 	await_death();
 	(void)lend('l', LOAN_WRITE | LOAN_EXCLUSIVE, hertz / 50);

@@ -47,6 +47,11 @@ static struct connection_driver connection_driver;
 static struct registry_driver string_registry, package_registry;
 static struct relay_driver relay_driver;
 static struct tock_ipc_driver tock_ipc_driver;
+
+/* Buffers that applications borrow of the kernel. */
+static struct pool_buffer pool[HOST_POOL_BUFFERS];
+static _Alignas(HOST_POOL_SIZE) uint8_t pool_memory[HOST_POOL_BUFFERS][HOST_POOL_SIZE] SECTION(
+	".pool");
 static struct console_driver console_driver;
 static struct led_driver led_driver;
 static struct button_driver button_driver;
@@ -185,6 +190,10 @@ static void describe(void)
 
 static void start_loans(void)
 {
+	static const struct loan_driver_config no_pool = {&host_loans, &loan_timer, NULL, 0};
+	static const struct loan_driver_config driver_config = {&host_loans, &loan_timer, pool,
+								HOST_POOL_BUFFERS};
+	bool pool_ready = true;
 	static const struct loan_timer_config config = {
 		.alarm = &loan_port.alarm,
 		.cap = &host_loans,
@@ -194,7 +203,10 @@ static void start_loans(void)
 
 	memset(loan_times, 0, sizeof(loan_times));
 	loan_timer_init(&loan_timer, &config);
-	loan_driver_init(&loan_driver, &host_loans, &loan_timer);
+	for (uint32_t i = 0; i < HOST_POOL_BUFFERS; i++)
+		pool_ready =
+			pool_buffer_init(&pool[i], pool_memory[i], HOST_POOL_SIZE) && pool_ready;
+	loan_driver_init(&loan_driver, pool_ready ? &driver_config : &no_pool);
 }
 
 static void start_connections(void)

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * The kernel's loans beside a small model of them, for a million random steps:
+ * offers, good and bad, of own memory and of what was borrowed, accepts, returns,
+ * revocations, expiry and deaths, by anybody. Each answer must be the model's, and
+ * so must what every process may then reach.
+ */
+#include "arch_host.h"
+#include "host/host.h"
+#include "kernel/loan.h"
+
+#include <string.h>
+
+enum {
+	STEPS = 1000000,
+	PARTIES = 4,
+	CELLS = 6, /* pieces of a process's RAM that loans are made of */
+	CELL = 0x80,
+	FIRST = 0x400, /* where they begin */
+	KEPT = 64,     /* ids of late */
+	DEATH_IN = 4000,
+	LOOK_IN = 61,
+};
+
+struct model_loan {
+	bool live, held;
+	uint32_t owner, borrower, start, length, flags, driver;
+	struct loan_id id;
+	struct model_loan *parent;
+};
+
+static struct host_app *app[PARTIES];
+static struct process_id handle[PARTIES];
+static struct model_loan model[HOST_LOANS];
+static struct loan_id kept[KEPT];
+static uint32_t seed = 1, kept_count, live_count;
+
+static uint32_t draw(uint32_t below)
+{
+	seed = seed * 1664525u + 1013904223u;
+	return (seed >> 8) % below;
+}
+
+/* ---- the model ---- */
+
+static bool has_exclusive_child(const struct model_loan *loan)
+{
+	for (uint32_t i = 0; i < HOST_LOANS; i++)
+		if (model[i].live && model[i].parent == loan && (model[i].flags & LOAN_EXCLUSIVE))
+			return true;
+	return false;
+}
+
+static bool has_child(const struct model_loan *loan)
+{
+	for (uint32_t i = 0; i < HOST_LOANS; i++)
+		if (model[i].live && model[i].parent == loan)
+			return true;
+	return false;
+}
+
+static bool shuts_out(const struct model_loan *loan, uint32_t who)
+{
+	return loan->live && loan->owner == who && loan->parent == NULL &&
+	       (loan->flags & LOAN_EXCLUSIVE) != 0;
+}
+
+static uint32_t windows_taken(uint32_t who)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < HOST_LOANS; i++)
+		count += (model[i].live && model[i].held && model[i].borrower == who) ||
+			 shuts_out(&model[i], who);
+	return count;
+}
+
+static bool overlap(const struct model_loan *loan, uint32_t start, uint32_t length)
+{
+	return start < loan->start + loan->length && loan->start < start + length;
+}
+
+static uint32_t own_start(uint32_t who)
+{
+	return host_ram(app[who], 0);
+}
+
+static uint32_t own_end(uint32_t who)
+{
+	return host_ram(app[who], 0x2000);
+}
+
+static bool came_through(const struct model_loan *loan, uint32_t who)
+{
+	for (; loan != NULL; loan = loan->parent)
+		if (loan->owner == who)
+			return true;
+	return false;
+}
+
+static struct model_loan *holding(uint32_t who, uint32_t start, uint32_t length)
+{
+	for (uint32_t i = 0; i < HOST_LOANS; i++)
+		if (model[i].live && model[i].held && model[i].borrower == who &&
+		    !has_exclusive_child(&model[i]) && start >= model[i].start &&
+		    start + length <= model[i].start + model[i].length)
+			return &model[i];
+	return NULL;
+}
+
+static enum error judge_own(const struct model_loan *wish)
+{
+	for (uint32_t i = 0; i < HOST_LOANS; i++)
+		if (model[i].live && model[i].parent == NULL && model[i].owner == wish->owner &&
+		    ((model[i].flags | wish->flags) & LOAN_EXCLUSIVE) != 0 &&
+		    overlap(&model[i], wish->start, wish->length))
+			return E_BUSY;
+	if ((wish->flags & LOAN_EXCLUSIVE) != 0 && windows_taken(wish->owner) >= ARCH_WINDOWS)
+		return E_RESERVE;
+	return E_OK;
+}
+
+static enum error judge_passing_on(const struct model_loan *wish)
+{
+	const struct model_loan *parent = wish->parent;
+
+	if (parent == NULL || ((wish->flags & LOAN_WRITE) && !(parent->flags & LOAN_WRITE)) ||
+	    (parent->driver != LOAN_TO_ANY && parent->driver != DRIVER_LOAN) ||
+	    came_through(parent, wish->borrower))
+		return E_INVAL;
+	if ((wish->flags & LOAN_EXCLUSIVE) == 0)
+		return E_OK;
+	if (!(parent->flags & LOAN_EXCLUSIVE) || wish->start != parent->start ||
+	    wish->length != parent->length)
+		return E_INVAL;
+	return has_child(parent) ? E_BUSY : E_OK;
+}
+
+/* What the kernel must answer; where that is E_OK but for room, `wish` is complete. */
+static enum error judge_offer(struct model_loan *wish)
+{
+	uint32_t made = 0;
+	enum error error;
+
+	if (wish->owner == wish->borrower || wish->flags > LOAN_FLAGS || wish->length == 0)
+		return E_INVAL;
+	if (wish->start % 4 != 0 || wish->length % 4 != 0)
+		return E_SIZE;
+	if (wish->start >= own_start(wish->owner) &&
+	    wish->start + wish->length <= own_end(wish->owner)) {
+		error = judge_own(wish);
+	} else {
+		wish->parent = holding(wish->owner, wish->start, wish->length);
+		error = judge_passing_on(wish);
+	}
+	for (uint32_t i = 0; i < HOST_LOANS; i++)
+		made += model[i].live && model[i].owner == wish->owner;
+	if (error == E_OK && (made >= HOST_LOAN_QUOTA || live_count == HOST_LOANS))
+		return E_NOMEM;
+	return error;
+}
+
+static void model_end(struct model_loan *loan)
+{
+	loan->live = false;
+	live_count--;
+	for (uint32_t i = 0; i < HOST_LOANS; i++)
+		if (model[i].live && model[i].parent == loan)
+			model_end(&model[i]);
+}
+
+static struct model_loan *model_find(struct loan_id id)
+{
+	for (uint32_t i = 0; i < HOST_LOANS; i++)
+		if (model[i].live && model[i].id.raw == id.raw)
+			return &model[i];
+	return NULL;
+}
+
+static enum error judge_accept(const struct model_loan *loan, uint32_t who)
+{
+	if (loan == NULL || loan->held || loan->borrower != who)
+		return E_INVAL;
+	for (uint32_t i = 0; i < HOST_LOANS; i++)
+		if (model[i].live && model[i].held && model[i].borrower == who &&
+		    overlap(&model[i], loan->start, loan->length))
+			return E_ALREADY;
+	return windows_taken(who) >= ARCH_WINDOWS ? E_RESERVE : E_OK;
+}
+
+/* ---- steps ---- */
+
+static struct loan_id some_id(void)
+{
+	static const uint32_t bad[] = {0, 0xFFFFFFFF, 0x100, 1};
+
+	if (draw(20) == 0)
+		return (struct loan_id){bad[draw(4)]};
+	return kept[draw(kept_count < KEPT ? kept_count + 1 : KEPT) % KEPT];
+}
+
+static struct model_loan some_wish(void)
+{
+	static const uint32_t drivers[] = {LOAN_TO_ANY, LOAN_TO_ANY, LOAN_TO_NOBODY, DRIVER_LOAN};
+	uint32_t owner = draw(PARTIES), whose = draw(3) == 0 ? draw(PARTIES) : owner;
+	uint32_t first = draw(CELLS), cells = 1 + draw(CELLS - first);
+
+	return (struct model_loan){
+		.owner = owner,
+		.borrower = draw(PARTIES),
+		.start = host_ram(app[whose], FIRST + first * CELL + (draw(50) == 0 ? 2 : 0)),
+		.length = draw(50) == 0 ? 0 : cells * CELL,
+		.flags = draw(60) == 0 ? 4 : draw(4),
+		.driver = drivers[draw(4)],
+	};
+}
+
+static void step_offer(void)
+{
+	struct model_loan wish = some_wish();
+	const struct loan_terms terms = {handle[wish.owner], handle[wish.borrower], wish.start,
+					 wish.length,        wish.flags,            wish.driver,
+					 NULL};
+	enum error wanted = judge_offer(&wish), is = loan_offer(&host_loans, &terms, &wish.id);
+
+	TEST_EQUAL(is, wanted);
+	if (is != E_OK)
+		return;
+	wish.live = true;
+	kept[kept_count++ % KEPT] = wish.id;
+	live_count++;
+	for (uint32_t i = 0; i < HOST_LOANS; i++)
+		if (!model[i].live) {
+			model[i] = wish;
+			return;
+		}
+}
+
+static void step_accept(void)
+{
+	struct loan_id id = some_id();
+	uint32_t who = draw(PARTIES);
+	struct model_loan *loan = model_find(id);
+	struct loan_place place;
+	enum error wanted;
+
+	if (loan != NULL && draw(4) != 0)
+		who = loan->borrower;
+	wanted = judge_accept(loan, who);
+	TEST_EQUAL(loan_accept(&host_loans, handle[who], id, &place), wanted);
+	if (wanted == E_OK)
+		loan->held = true;
+}
+
+static void step_end(void)
+{
+	struct loan_id id = some_id();
+	struct model_loan *loan = model_find(id);
+	uint32_t who = draw(PARTIES), how = draw(7);
+	bool right = loan != NULL;
+	enum error is;
+
+	if (how < 3) {
+		right = right && loan->borrower == who;
+		is = loan_return(&host_loans, handle[who], id);
+	} else if (how < 6) {
+		right = right && loan->owner == who;
+		is = loan_revoke(&host_loans, handle[who], id);
+	} else {
+		is = loan_expire(&host_loans, id);
+	}
+	TEST_EQUAL(is, right ? E_OK : E_INVAL);
+	if (right)
+		model_end(loan);
+}
+
+static void prepare(uint32_t who)
+{
+	host_memop(app[who], MEMOP_BRK, host_ram(app[who], 0x2000));
+	host_allow_ro(app[who], DRIVER_LOAN, 0, host_ram(app[who], 0x1F00), 24);
+	handle[who] = host_process(app[who])->id;
+}
+
+static void step_death(void)
+{
+	uint32_t who = draw(PARTIES);
+
+	TEST_EQUAL(host_terminate(app[who]), E_OK);
+	for (uint32_t i = 0; i < HOST_LOANS; i++)
+		if (model[i].live && (model[i].owner == who || model[i].borrower == who))
+			model_end(&model[i]);
+	TEST_EQUAL(host_boot(app[who]), E_OK);
+	prepare(who);
+}
+
+/* ---- what everybody may reach ---- */
+
+static bool model_may(uint32_t who, uint32_t whose, uint32_t address, bool write)
+{
+	bool may = who == whose;
+
+	for (uint32_t i = 0; i < HOST_LOANS; i++) {
+		const struct model_loan *loan = &model[i];
+
+		if (!overlap(loan, address, 1) || !loan->live)
+			continue;
+		if (shuts_out(loan, who))
+			may = false;
+		if (loan->held && loan->borrower == who && !has_exclusive_child(loan) &&
+		    (!write || (loan->flags & LOAN_WRITE)))
+			may = true;
+	}
+	return may;
+}
+
+static bool look_at(uint32_t who, uint32_t whose)
+{
+	const struct arch_mpu *mpu = &host_process(app[who])->mpu;
+
+	for (uint32_t cell = 0; cell < CELLS; cell++) {
+		uint32_t address = host_ram(app[whose], FIRST + cell * CELL);
+
+		if (host_readable(mpu, address, 4) != model_may(who, whose, address, false) ||
+		    host_writable(mpu, address, 4) != model_may(who, whose, address, true))
+			return false;
+	}
+	return true;
+}
+
+HOST_TEST(a_million_steps)
+{
+	bool agree = true;
+
+	host_board_start(NULL);
+	for (uint32_t i = 0; i < PARTIES; i++)
+		app[i] = host_script_add_image(
+			&(struct host_image_options){.name = "party", .min_ram = 16384});
+	for (uint32_t i = 0; i < PARTIES; i++)
+		prepare(i);
+	for (uint32_t step = 0; step < STEPS && agree; step++) {
+		uint32_t kind = draw(10);
+
+		if (draw(DEATH_IN) == 0)
+			step_death();
+		else if (kind < 4)
+			step_offer();
+		else if (kind < 7)
+			step_accept();
+		else
+			step_end();
+		for (uint32_t i = 0; i < PARTIES * PARTIES && step % LOOK_IN == 0; i++)
+			agree = agree && look_at(i / PARTIES, i % PARTIES);
+		for (uint32_t i = 0; i < PARTIES; i++)
+			agree = agree && host_process(app[i])->windows == windows_taken(i);
+	}
+	TEST_CHECK(agree);
+}
