@@ -116,7 +116,8 @@ static void check_pool(void)
 	offer.flags = LOAN_WRITE | LOAN_EXCLUSIVE;
 	must(loan_make(&offer, &id) == E_OK, "it is passed on");
 	must(loan_make(&offer, &id) == E_INVAL, "but not twice");
-	must(loan_return(first.id) == E_OK && loan_return(first.id) == E_INVAL, "it is returned once");
+	must(loan_return(first.id) == E_OK && loan_return(first.id) == E_INVAL,
+	     "it is returned once");
 	must(loan_revoke(id) == E_INVAL, "and what was made of it is over");
 	must(yield_wait_for(DRIVER_LOAN, LOAN_ENDED).arg[1] == LOAN_PARENT_ENDED, "so it is told");
 	must(loan_from_pool(0, &third) == E_OK, "it can be borrowed again");

@@ -215,12 +215,27 @@ static struct model_loan some_wish(void)
 	};
 }
 
+/* What some borrower has, for yet another one: long chains. */
+static struct model_loan some_passing_on(void)
+{
+	const struct model_loan *loan = &model[draw(HOST_LOANS)];
+	struct model_loan wish = some_wish();
+
+	if (loan->live) {
+		wish.owner = loan->borrower;
+		wish.start = loan->start;
+		wish.length = loan->length;
+		wish.flags = loan->flags;
+	}
+	return wish;
+}
+
 static void step_offer(void)
 {
-	struct model_loan wish = some_wish();
-	const struct loan_terms terms = {handle[wish.owner], handle[wish.borrower], wish.start,
-					 wish.length,        wish.flags,            wish.driver,
-					 NULL};
+	struct model_loan wish = draw(2) == 0 ? some_wish() : some_passing_on();
+	const struct loan_terms terms = {
+		handle[wish.owner], handle[wish.borrower], wish.start, wish.length,
+		wish.flags,         wish.driver,           NULL};
 	enum error wanted = judge_offer(&wish), is = loan_offer(&host_loans, &terms, &wish.id);
 
 	TEST_EQUAL(is, wanted);
