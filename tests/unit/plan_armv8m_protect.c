@@ -82,7 +82,7 @@ enum { SHCSR_SECUREFAULTENA = 1 << 19 };
 
 #include "../../arch/armv8m/src/mpu.c"
 
-uint8_t linker_rom_start[1], linker_rom_end[1], linker_ram_start[1], linker_app_ram_start[1];
+uint8_t linker_rom_start[1], linker_rom_end[1], linker_ram_start[1], linker_pool_start[1];
 
 uptr_t arch_address_of(const void *pointer)
 {
@@ -92,7 +92,7 @@ uptr_t arch_address_of(const void *pointer)
 		return ROM_END;
 	if (pointer == linker_ram_start)
 		return RAM;
-	TEST_CHECK(pointer == linker_app_ram_start);
+	TEST_CHECK(pointer == linker_pool_start);
 	return APP_RAM;
 }
 
