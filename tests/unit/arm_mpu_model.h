@@ -256,7 +256,9 @@ static void take_turns(uint32_t *random, const struct ground *ground)
 /* A plan that is refused leaves the one before as it was. */
 static void refuse(const struct ground *ground)
 {
+	static const struct arch_window none[ARCH_WINDOWS];
 	struct arch_regions regions = {
+		.windows = none,
 		.flash_start = ground->flash,
 		.flash_end = ground->flash + 0x1000,
 		.ram_start = ground->ram,
