@@ -4,6 +4,7 @@
 Most need kernels other than the boards'; make/hostile.mk builds these. Not all run on Arm too, for time.
 """
 import os
+import struct
 import sys
 
 from lib import ROOT, emulator, images
@@ -12,6 +13,7 @@ from lib.emulator import Test, ends, expect, expect_all, send
 sys.path.insert(0, os.path.join(ROOT, "tests", "hostile"))
 
 import suite  # noqa: E402
+from detent import board as boards  # noqa: E402
 
 PROMPT = r"detent\$ "
 ONE = "riscv process-console"
@@ -55,6 +57,19 @@ def turn(slot, number):
 def works_before(first, second):
     """No turn of slot `second` before slot `first` has finished."""
     return rf"(?s)App {second:#x} prints.*App {first:#x} prints"
+
+
+WINDOW = 4096  # of tests/hostile/kernels/policies.c: the end of the region of applications
+
+
+def looking(column):
+    """One that has windows at the end of flash, and one that has none and tries the same place."""
+    target = boards.load(column.board)
+    start = target.app_start + target.app_size - WINDOW
+    tail = struct.pack("<I", 0x10F7) + bytes(WINDOW // 2 - 4)
+    tail += struct.pack("<I", 0x2164) + bytes(WINDOW // 2 - 8) + struct.pack("<I", 0xE7D)
+    return images.region_end(column, {0: suite.role(column, 0, "looks", parameter=start),
+                                      1: suite.role(column, 1, "blind", parameter=start)}, tail)
 
 
 WORKERS = (role("worker", "third"), role("worker", "second"), role("worker", "first"))
@@ -157,4 +172,11 @@ REUSE = [
              ask("terminate fresh", "terminated"), send(r"boot fresh\r"), expect("memory is fresh"))], forbid=NEVER),
 ]
 
-TESTS = SCHEDULERS + FAULT_POLICIES + FILTERS + REUSE
+WINDOWS = [
+    Test("window-of-policy", image=looking, needs=ALL, forbid=NEVER,
+         kernel=lambda column: suite.kernel("round_robin", column.board),
+         steps=[expect_all(r"window 000010f7(?s:.*)window 00002164(?s:.*)window 00000e7d(?s:.*)" + FAULT.format("looks", 0),
+                           FAULT.format("blind", 1))]),
+]
+
+TESTS = SCHEDULERS + FAULT_POLICIES + FILTERS + REUSE + WINDOWS

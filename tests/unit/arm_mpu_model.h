@@ -158,7 +158,8 @@ static void check_all(const struct arch_regions *regions, uint32_t ram_end)
 /* ---- processes at random ---- */
 
 struct ground {
-	uint32_t flash, ram, pool; /* where flash of processes, their RAM, and lent memory are */
+	uint32_t flash, ram;     /* of processes */
+	uint32_t pool, settings; /* what else they may use, in RAM and in flash */
 };
 
 /* Closed ones are in the RAM that is used, each in a half of its own. */
@@ -184,15 +185,17 @@ static uint32_t random_windows(uint32_t *random, const struct ground *ground,
 	for (uint32_t i = 0; i < count; i++) {
 		struct arch_window_shape shape =
 			arch_mpu_window_shape(1 + test_random(random) % 5000);
-		uint32_t start =
-			ground->pool + 0x10000 * i + test_random(random) % 8 * shape.alignment;
+		bool in_flash = test_random(random) % 4 == 0;
+		uint32_t start = (in_flash ? ground->settings : ground->pool) + 0x10000 * i +
+				 test_random(random) % 8 * shape.alignment;
 
 		TEST_CHECK(shape.size != 0 && shape.alignment <= 0x2000);
 		if (test_random(random) % 2 == 0 && window_close(random, regions, i, &windows[i]))
 			continue;
 		windows[i] = (struct arch_window){
 			start, start + shape.size,
-			test_random(random) % 2 == 0 ? ARCH_READ : ARCH_READ_WRITE, false};
+			in_flash || test_random(random) % 2 == 0 ? ARCH_READ : ARCH_READ_WRITE,
+			false};
 	}
 	for (uint32_t i = 0; i < count; i++)
 		TEST_CHECK(arch_mpu_window_fits(windows[i].start,

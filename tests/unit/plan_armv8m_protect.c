@@ -139,7 +139,7 @@ static void check_region_edges(uint32_t number, const struct arch_regions *regio
 
 static void live(uint32_t regions)
 {
-	const struct ground ground = {0x10100000, APP_RAM + 0x4000, 0x38100000};
+	const struct ground ground = {0x10100000, APP_RAM + 0x4000, 0x38100000, 0x10300000};
 	uint32_t random = 8;
 
 	model.regions = regions;

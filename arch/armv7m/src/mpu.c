@@ -33,10 +33,13 @@ enum {
 	REGION_RAM = 4,
 	REGION_WINDOWS = 6,
 
+	SRAM_START = 0x20000000,
+
 	RASR_ENABLE = 1 << 0,
 	RASR_SIZE_512M = 28 << 1,
 	RASR_CACHE_WT = 1 << 17,             /* C */
 	RASR_CACHE_WBWA = 1 << 19 | 3 << 16, /* TEX 1, C, B */
+	RASR_TYPE = 0x3F << 16,              /* TEX, S, C, B */
 	RASR_PRIVILEGED_RW = 1 << 24,        /* AP */
 	RASR_PRIVILEGED_RO = 5 << 24,
 	RASR_XN = 1 << 28,
@@ -72,7 +75,7 @@ void arm_mpu_init(void)
 	mpu_write(MPU_CTRL, 0);
 	region_set(REGION_CODE, 0x00000000,
 		   RASR_ENABLE | RASR_SIZE_512M | RASR_PRIVILEGED_RO | RASR_CACHE_WT);
-	region_set(REGION_SRAM, 0x20000000,
+	region_set(REGION_SRAM, SRAM_START,
 		   RASR_ENABLE | RASR_SIZE_512M | RASR_PRIVILEGED_RW | RASR_XN | RASR_CACHE_WBWA);
 	for (uint32_t i = 0; i < ARCH_WINDOWS; i++)
 		region_set(REGION_WINDOWS + i, 0, 0);
@@ -127,7 +130,12 @@ static bool window_plan(uptr_t start, uptr_t end, uint8_t access, struct pmsav7_
 	};
 	const struct pmsav7_need need = {start, end, end};
 
-	return pmsav7_plan(&need, attributes[access], plan) && plan->region[1].rasr == 0;
+	if (!pmsav7_plan(&need, attributes[access], plan) || plan->region[1].rasr != 0)
+		return false;
+	if (end <= SRAM_START) /* of the type that REGION_CODE has */
+		plan->region[0].rasr =
+			(plan->region[0].rasr & ~(uint32_t)RASR_TYPE) | RASR_CACHE_WT;
+	return true;
 }
 
 bool arch_mpu_window_fits(uptr_t start, uint32_t length)

@@ -35,6 +35,8 @@ enum {
 	REGION_SRAM = 1,
 	REGION_PROCESS = 4, /* a multiple of 4: the alias registers count from there */
 
+	SRAM_START = 0x20000000, /* below it is code, of flash's type in the default map too */
+
 	RBAR_XN = 1 << 0,
 	RBAR_PRIVILEGED_RW = 0 << 1,
 	RBAR_PRIVILEGED_RO = 2 << 1,
@@ -147,7 +149,7 @@ static bool region_add(struct filling *filling, uptr_t start, uptr_t end, enum p
 	if (filling->next == filling->end || !pmsav8_plan(&need, access, &region, &unused))
 		return false;
 	*filling->next++ = region.rbar;
-	*filling->next++ = region.rlar;
+	*filling->next++ = region.rlar | (end <= SRAM_START ? RLAR_FLASH : 0);
 	return true;
 }
 

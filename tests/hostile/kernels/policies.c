@@ -6,6 +6,8 @@
 #include BOARD_SOURCE
 #undef board
 
+#include "trusted/linker.h"
+
 extern const struct default_board board; /* the tag went with the name */
 
 enum {
@@ -21,7 +23,20 @@ static const struct driver_permission narrow[] = {
 	{DRIVER_LED, ONLY_COUNT_AND_ON},
 };
 
+/* The end of the flash of applications, where no image puts one. */
+enum { WINDOW = 4096 };
+
+static const struct memory_window windows[] = {
+	{(uint32_t)(linker_apps_end - WINDOW), WINDOW / 2, 1},
+	{(uint32_t)(linker_apps_end - WINDOW / 2), WINDOW / 2, 2},
+};
+
 static const struct process_policy treatments[] = {
+	{.name = "looks",
+	 .fault = FAULT_STOP,
+	 .timeslice_us = SLICE_US,
+	 .windows = windows,
+	 .window_count = ARRAY_LENGTH(windows)},
 	{.name = "restarted", .fault = FAULT_RESTART, .timeslice_us = SLICE_US},
 	{.name = "limited", .fault = FAULT_RESTART, .restart_limit = 3, .timeslice_us = SLICE_US},
 	{.name = "faulter", .fault = FAULT_RESTART, .timeslice_us = SLICE_US},

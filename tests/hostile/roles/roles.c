@@ -139,3 +139,34 @@ ATTACK(writer, GOES_ON, "")
 						  : "writer c ",
 			   line);
 }
+
+static uint32_t window(uint32_t number, uint32_t index)
+{
+	struct answer answer = memop(number, index);
+
+	must(answer.r[0] == SYSCALL_SUCCESS_U32, "no such window");
+	return answer.r[1];
+}
+
+ATTACK(looks, FAULTS, "parameter: where the first of its two windows begins")
+{
+	uint32_t start = window(MEMOP_WINDOW_START, 0), length = window(MEMOP_WINDOW_LENGTH, 0);
+
+	must(window(MEMOP_WINDOWS, 0) == 2 && start == given.parameter, "the windows");
+	must(window(MEMOP_WINDOW_START, 1) == start + length, "the second window");
+	must(window(MEMOP_WINDOW_TYPE, 0) == 1 && window(MEMOP_WINDOW_TYPE, 1) == 2, "types");
+	must(memop(MEMOP_WINDOW_START, 2).r[0] == SYSCALL_FAILURE, "a third window");
+	say_number("window ", read_word(start));
+	say_number("window ", read_word(start + length));
+	say_number("window ", read_word(start + length + window(MEMOP_WINDOW_LENGTH, 1) - 4));
+	write_word(start, 1);
+	succeeded("the write came back");
+}
+
+ATTACK(blind, FAULTS, "parameter: an address in the windows of another")
+{
+	must(memop(MEMOP_WINDOWS, 0).r[0] == SYSCALL_FAILURE, "it has windows");
+	sleep_ms(20);
+	(void)read_word(given.parameter);
+	succeeded("the read came back");
+}
