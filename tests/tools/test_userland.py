@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""The userland is whole: each driver has a header that is described, each example a test on the host."""
+"""The userland is whole: each header is described, each example a test on the host."""
 import glob
 import os
 import re
@@ -29,14 +29,9 @@ class Userland(unittest.TestCase):
     def test_every_header_is_described_and_in_the_common_one(self):
         table, common = text_of("docs/userland.md"), text_of("user/include/detent.h")
         for name in self.headers():
-            self.assertRegex(table, rf"(?m)^\| `{re.escape(name)}` \|", name)
+            row = re.search(rf"^\| `{re.escape(name)}` \|", table, re.M)
+            self.assertTrue(row, f"docs/userland.md has no row for {name}")
             self.assertIn(f'#include "detent/{name}"', common)
-
-    def test_every_driver_number_has_its_calls(self):
-        numbers = re.findall(r"^\t(DRIVER_\w+) = ", text_of("abi/include/abi/drivers.h"), re.M)
-        self.assertGreater(len(numbers), 10)
-        sources = "".join(text_of(path) for path in glob.glob(os.path.join(ROOT, "user/src/*.c")))
-        self.assertEqual([n for n in numbers if not re.search(rf"\b{n}\b", sources)], [])
 
     def test_what_waits_has_a_form_that_does_not(self):
         for name in ("key_value", "storage", "raw_flash", "app_install", "rng", "app_flash"):
