@@ -176,7 +176,7 @@ static uint32_t driver_writes(struct host_app *app)
 	return host_command(app, HOST_PROBE_DRIVER, 1, 0, 0).r[1];
 }
 
-HOST_TEST(an_allow_into_a_loan_ends_with_it)
+HOST_TEST(tock_2875_an_allow_into_a_loan_ends_with_it)
 {
 	start();
 	uint32_t id = lend(LOAN_WRITE);
@@ -351,7 +351,7 @@ HOST_TEST(death_of_the_owner_ends_it_at_every_depth)
 	TEST_EQUAL(host_command(borrower, DRIVER_LOAN, WINDOWS, 0, 0).r[1], ARCH_WINDOWS);
 }
 
-HOST_TEST(a_restart_of_the_owner_leaves_nothing_open)
+HOST_TEST(tock_4371_a_restart_of_the_owner_leaves_nothing_open)
 {
 	start();
 	take(borrower, lend(LOAN_WRITE)); /* upstream 4371 */
@@ -406,7 +406,7 @@ HOST_TEST(what_is_lent_alone_is_lent_once)
 	TEST_EQUAL(offer_to(lender, third, what).r[1], E_BUSY);
 }
 
-HOST_TEST(an_offer_that_cannot_be_expressed_says_what_could)
+HOST_TEST(tock_1993_an_offer_that_cannot_be_expressed_says_what_could)
 {
 	struct host_return shape;
 
