@@ -128,7 +128,7 @@ static void start_serial(void)
 	stm32l4_pin_alternate(rx_pin, USART1_FUNCTION);
 	stm32_usart_init(&uart, STM32L4_USART1_BASE, STM32L4_CLOCK_HZ / UART_BAUD);
 	nvic_enable(STM32L4_USART1_IRQ);
-	uart_mux_init(&serial, &uart.uart);
+	uart_mux_init(&serial, &uart.transfer.uart);
 	uart_mux_attach(&serial, &log_port);
 	uart_mux_attach(&serial, &operator_port);
 	uart_mux_attach(&serial, &console_port);

@@ -114,7 +114,7 @@ void board_main(void)
 	sifive_uart_init(&uart, FE310_UART0_BASE, CRYSTAL_HZ / UART_BAUD);
 	plic_enable(&fe310_plic, FE310_UART0_IRQ, 1);
 
-	uart_mux_init(&serial, &uart.uart);
+	uart_mux_init(&serial, &uart.transfer.uart);
 	uart_mux_attach(&serial, &log_port);
 	uart_mux_attach(&serial, &operator_port);
 	uart_mux_attach(&serial, &console_port);

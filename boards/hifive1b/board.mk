@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 ARCH := riscv
 MACHINE_FLAGS := -march=rv32imac_zicsr -mabi=ilp32 -mcmodel=medany -msmall-data-limit=0
-CHIPS := sifive_uart clint plic fe310 fe310_pins
+CHIPS := uart_transfer sifive_uart clint plic fe310 fe310_pins
 CAPSULES := alarm_driver uart_mux console_driver log_console led_driver low_level_debug process_console
 # The board has no buttons: the process console links the panel, and the panel calls the driver.
 CAPSULES += virtual_panel button_driver

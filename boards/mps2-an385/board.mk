@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 ARCH := armv7m
 MACHINE_FLAGS := -mcpu=cortex-m3 -mthumb -mfloat-abi=soft
-CHIPS := app_flash_ram flash_ram cmsdk_uart cmsdk_dualtimer systick_slice
+CHIPS := app_flash_ram flash_ram uart_transfer cmsdk_uart cmsdk_dualtimer systick_slice
 CAPSULES := app_flash_driver app_identity_driver app_installer app_loader_driver app_manager_driver flash_mux storage storage_area area_driver kv_driver isolated_storage_driver \
 	nonvolatile_storage_driver alarm_driver alarm_mux loan_driver loan_timer uart_mux console_driver log_console led_driver button_driver \
 	low_level_debug virtual_panel process_console

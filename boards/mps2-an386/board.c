@@ -217,7 +217,7 @@ static void start_serial(void)
 	cmsdk_uart_init(&uart, MPS2_UART0_BASE, MPS2_CLOCK_HZ / UART_BAUD);
 	for (uint32_t i = 0; i < MPS2_UART_IRQS; i++)
 		nvic_enable(MPS2_UART0_IRQ + i);
-	uart_mux_init(&serial, &uart.uart);
+	uart_mux_init(&serial, &uart.transfer.uart);
 	uart_mux_attach(&serial, &log_port);
 	uart_mux_attach(&serial, &operator_port);
 	uart_mux_attach(&serial, &console_port);

@@ -113,7 +113,7 @@ void board_main(void)
 	uart16550_init(&uart, QEMU_VIRT_UART_BASE, UART_DIVISOR);
 	plic_enable(&qemu_virt_plic, QEMU_VIRT_UART_IRQ, 1);
 
-	uart_mux_init(&serial, &uart.uart);
+	uart_mux_init(&serial, &uart.transfer.uart);
 	uart_mux_attach(&serial, &log_port);
 	uart_mux_attach(&serial, &console_port);
 	log_console_init(&log_console, &log_port.uart);

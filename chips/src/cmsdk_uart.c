@@ -32,110 +32,70 @@ enum {
 	EMERGENCY_POLLS = 1000000,
 };
 
-static struct cmsdk_uart *from_uart(struct uart *uart)
+static struct cmsdk_uart *from_transfer(struct uart_transfer *transfer)
 {
-	return CONTAINER_OF(uart, struct cmsdk_uart, uart);
+	return CONTAINER_OF(transfer, struct cmsdk_uart, transfer);
+}
+
+static void control_set(struct cmsdk_uart *port, uint32_t bits, bool on)
+{
+	if (on)
+		port->registers->control.rw |= bits;
+	else
+		port->registers->control.rw &= ~bits;
 }
 
 /* As many bytes as the port takes now; the interrupt tells when it takes more. */
 static void bytes_send(struct cmsdk_uart *port)
 {
 	struct cmsdk_uart_registers *registers = port->registers;
+	const uint8_t *from;
 
-	while (port->tx_sent != port->tx_length && (registers->state.rw & STATE_TX_FULL) == 0)
-		registers->data.rw = port->tx_buffer[port->tx_sent++];
+	while ((registers->state.rw & STATE_TX_FULL) == 0 &&
+	       uart_transfer_take(&port->transfer, 1, &from) != 0)
+		registers->data.rw = *from;
 }
 
-static enum error transmit(struct uart *uart, uint8_t **slot, size_t length)
+static void transmit_enable(struct uart_transfer *transfer, bool on)
 {
-	struct cmsdk_uart *port = from_uart(uart);
+	struct cmsdk_uart *port = from_transfer(transfer);
 
-	if (port->tx_buffer != NULL)
-		return E_BUSY;
-	if (length == 0)
-		return E_SIZE;
-	port->tx_buffer = *slot;
-	port->tx_length = length;
-	port->tx_sent = 0;
-	*slot = NULL;
-	port->registers->interrupts.rw = INTERRUPT_TX;
-	port->registers->control.rw |= CONTROL_TX_INTERRUPT;
-	bytes_send(port);
-	return E_OK;
+	if (on)
+		port->registers->interrupts.rw = INTERRUPT_TX;
+	control_set(port, CONTROL_TX_INTERRUPT, on);
+	if (on)
+		bytes_send(port);
 }
 
-static enum error receive(struct uart *uart, uint8_t **slot, size_t length)
+static void receive_enable(struct uart_transfer *transfer, bool on)
 {
-	struct cmsdk_uart *port = from_uart(uart);
+	struct cmsdk_uart *port = from_transfer(transfer);
 
-	if (port->rx_buffer != NULL)
-		return E_BUSY;
-	if (length == 0)
-		return E_SIZE;
-	port->rx_buffer = *slot;
-	port->rx_aborted = false;
-	*slot = NULL;
-	port->registers->control.rw |= CONTROL_RX_INTERRUPT;
+	control_set(port, CONTROL_RX_INTERRUPT, on);
 	/* A byte that came before is not announced again: ask for a look at it. */
-	if ((port->registers->state.rw & STATE_RX_FULL) != 0)
-		deferred_set(&port->cancel);
-	return E_OK;
+	if (on && (port->registers->state.rw & STATE_RX_FULL) != 0)
+		deferred_set(&transfer->later);
 }
 
-static enum error receive_abort(struct uart *uart)
+static void byte_receive(struct uart_transfer *transfer)
 {
-	struct cmsdk_uart *port = from_uart(uart);
-
-	if (port->rx_buffer == NULL || port->rx_aborted)
-		return E_ALREADY;
-	port->rx_aborted = true;
-	port->registers->control.rw &= ~(uint32_t)CONTROL_RX_INTERRUPT;
-	deferred_set(&port->cancel);
-	return E_OK;
-}
-
-static void reception_end(struct cmsdk_uart *port, size_t count, enum error status)
-{
-	uint8_t *buffer = port->rx_buffer;
-
-	port->registers->control.rw &= ~(uint32_t)CONTROL_RX_INTERRUPT;
-	port->rx_buffer = NULL;
-	port->uart.client->ops->received(port->uart.client, buffer, count, status);
-}
-
-static void byte_receive(struct cmsdk_uart *port)
-{
-	struct cmsdk_uart_registers *registers = port->registers;
+	struct cmsdk_uart_registers *registers = from_transfer(transfer)->registers;
 	uint32_t state = registers->state.rw;
 
-	if (port->rx_buffer == NULL || port->rx_aborted || (state & STATE_RX_FULL) == 0)
+	if (!uart_transfer_receiving(transfer) || (state & STATE_RX_FULL) == 0)
 		return;
-	port->rx_buffer[0] = (uint8_t)registers->data.rw;
+	transfer->rx_buffer[0] = (uint8_t)registers->data.rw;
 	registers->state.rw = STATE_RX_OVERRUN;
-	reception_end(port, 1, (state & STATE_RX_OVERRUN) != 0 ? E_FAIL : E_OK);
+	uart_transfer_received(transfer, 1, (state & STATE_RX_OVERRUN) != 0 ? E_FAIL : E_OK);
 }
 
-static void deferred_called(struct deferred *deferred)
-{
-	struct cmsdk_uart *port = CONTAINER_OF(deferred, struct cmsdk_uart, cancel);
-
-	if (port->rx_buffer != NULL && port->rx_aborted)
-		reception_end(port, 0, E_CANCEL);
-	else
-		byte_receive(port);
-}
-
+/* All bytes being with the port is not the end: the last one's interrupt is. */
 static void transmission_go_on(struct cmsdk_uart *port)
 {
-	uint8_t *buffer = port->tx_buffer;
-
-	if (port->tx_sent != port->tx_length) {
+	if (port->transfer.tx_sent != port->transfer.tx_length)
 		bytes_send(port);
-		return;
-	}
-	port->registers->control.rw &= ~(uint32_t)CONTROL_TX_INTERRUPT;
-	port->tx_buffer = NULL;
-	port->uart.client->ops->transmitted(port->uart.client, buffer, port->tx_length, E_OK);
+	else
+		uart_transfer_sent(&port->transfer);
 }
 
 void cmsdk_uart_interrupt(struct cmsdk_uart *uart)
@@ -144,8 +104,8 @@ void cmsdk_uart_interrupt(struct cmsdk_uart *uart)
 
 	uart->registers->interrupts.rw = interrupts;
 	if ((interrupts & INTERRUPT_RX) != 0)
-		byte_receive(uart);
-	if ((interrupts & INTERRUPT_TX) != 0 && uart->tx_buffer != NULL)
+		byte_receive(&uart->transfer);
+	if ((interrupts & INTERRUPT_TX) != 0 && uart_transfer_sending(&uart->transfer))
 		transmission_go_on(uart);
 }
 
@@ -161,25 +121,18 @@ void cmsdk_uart_emergency_write(struct cmsdk_uart *uart, const char *text, size_
 	}
 }
 
-static const struct uart_ops ops = {
-	.transmit = transmit,
-	.receive = receive,
-	.receive_abort = receive_abort,
-};
-
-static const struct deferred_ops cancel_ops = {
-	.called = deferred_called,
+static const struct uart_transfer_ops ops = {
+	.transmit_enable = transmit_enable,
+	.receive_enable = receive_enable,
+	.receive_look = byte_receive,
 };
 
 void cmsdk_uart_init(struct cmsdk_uart *uart, uintptr_t base, uint32_t divisor)
 {
 	struct cmsdk_uart_registers *registers = (struct cmsdk_uart_registers *)base;
 
-	*uart = (struct cmsdk_uart){
-		.uart.ops = &ops,
-		.cancel.ops = &cancel_ops,
-		.registers = registers,
-	};
+	*uart = (struct cmsdk_uart){.registers = registers};
+	uart_transfer_init(&uart->transfer, &ops);
 	registers->control.rw = 0;
 	registers->divisor.rw = divisor;
 	registers->interrupts.rw = INTERRUPT_TX | INTERRUPT_RX;

@@ -37,19 +37,28 @@ enum {
 	EMERGENCY_POLLS = 1000000,
 };
 
-static struct sifive_uart *from_uart(struct uart *uart)
+static struct sifive_uart *from_transfer(struct uart_transfer *transfer)
 {
-	return CONTAINER_OF(uart, struct sifive_uart, uart);
+	return CONTAINER_OF(transfer, struct sifive_uart, transfer);
 }
 
-static void interrupt_enable(struct sifive_uart *port, uint32_t bits)
+static void interrupt_enable(struct sifive_uart *port, uint32_t bits, bool on)
 {
-	port->registers->interrupt_enable.rw |= bits;
+	if (on)
+		port->registers->interrupt_enable.rw |= bits;
+	else
+		port->registers->interrupt_enable.rw &= ~bits;
 }
 
-static void interrupt_disable(struct sifive_uart *port, uint32_t bits)
+/* The FIFO is filled from the interrupt, which comes at once if it is empty. */
+static void transmit_enable(struct uart_transfer *transfer, bool on)
 {
-	port->registers->interrupt_enable.rw &= ~bits;
+	interrupt_enable(from_transfer(transfer), INTERRUPT_TRANSMIT, on);
+}
+
+static void receive_enable(struct uart_transfer *transfer, bool on)
+{
+	interrupt_enable(from_transfer(transfer), INTERRUPT_RECEIVE, on);
 }
 
 /* The level is 1, so that the whole FIFO is free then. */
@@ -58,103 +67,37 @@ static bool transmit_empty(const struct sifive_uart *port)
 	return (port->registers->interrupt_pending.read & INTERRUPT_TRANSMIT) != 0;
 }
 
-static enum error transmit(struct uart *uart, uint8_t **slot, size_t length)
-{
-	struct sifive_uart *port = from_uart(uart);
-
-	if (port->tx_buffer != NULL)
-		return E_BUSY;
-	if (length == 0)
-		return E_SIZE;
-	port->tx_buffer = *slot;
-	port->tx_length = length;
-	port->tx_sent = 0;
-	*slot = NULL;
-	/* The FIFO is filled from the interrupt, which comes at once if it is empty. */
-	interrupt_enable(port, INTERRUPT_TRANSMIT);
-	return E_OK;
-}
-
-static enum error receive(struct uart *uart, uint8_t **slot, size_t length)
-{
-	struct sifive_uart *port = from_uart(uart);
-
-	if (port->rx_buffer != NULL)
-		return E_BUSY;
-	if (length == 0)
-		return E_SIZE;
-	port->rx_buffer = *slot;
-	port->rx_length = length;
-	*slot = NULL;
-	interrupt_enable(port, INTERRUPT_RECEIVE);
-	return E_OK;
-}
-
-static enum error receive_abort(struct uart *uart)
-{
-	struct sifive_uart *port = from_uart(uart);
-
-	if (port->rx_buffer == NULL || port->rx_length == 0)
-		return E_ALREADY;
-	port->rx_length = 0;
-	interrupt_disable(port, INTERRUPT_RECEIVE);
-	deferred_set(&port->cancel);
-	return E_OK;
-}
-
-static void reception_end(struct sifive_uart *port, size_t count, enum error status)
-{
-	uint8_t *buffer = port->rx_buffer;
-
-	port->rx_buffer = NULL;
-	port->uart.client->ops->received(port->uart.client, buffer, count, status);
-}
-
-static void cancel_called(struct deferred *deferred)
-{
-	reception_end(CONTAINER_OF(deferred, struct sifive_uart, cancel), 0, E_CANCEL);
-}
-
 static void fifo_drain(struct sifive_uart *port)
 {
 	size_t count = 0;
 
-	while (count < port->rx_length) {
+	while (count < port->transfer.rx_length) {
 		uint32_t word = port->registers->received.read;
 
 		if ((word & RECEIVED_NONE) != 0)
 			break;
-		port->rx_buffer[count++] = (uint8_t)word;
+		port->transfer.rx_buffer[count++] = (uint8_t)word;
 	}
-	if (count == 0)
-		return;
-	interrupt_disable(port, INTERRUPT_RECEIVE);
-	reception_end(port, count, E_OK);
+	if (count != 0)
+		uart_transfer_received(&port->transfer, count, E_OK);
 }
 
 static void fifo_fill(struct sifive_uart *port)
 {
-	const uint8_t *from = port->tx_buffer + port->tx_sent;
-	size_t rest = port->tx_length - port->tx_sent;
-	size_t burst = rest < FIFO_SIZE ? rest : FIFO_SIZE;
-	const uint8_t *end = from + burst;
-	uint8_t *buffer = port->tx_buffer;
+	const uint8_t *from;
+	const uint8_t *end;
+	size_t count = uart_transfer_take(&port->transfer, FIFO_SIZE, &from);
 
-	while (from != end)
-		port->registers->transmit.write = *from++;
-	port->tx_sent += burst;
-	if (burst != rest)
-		return;
-	interrupt_disable(port, INTERRUPT_TRANSMIT);
-	port->tx_buffer = NULL;
-	port->uart.client->ops->transmitted(port->uart.client, buffer, port->tx_length, E_OK);
+	for (end = from + count; from != end; from++)
+		port->registers->transmit.write = *from;
+	uart_transfer_sent(&port->transfer);
 }
 
 void sifive_uart_interrupt(struct sifive_uart *uart)
 {
-	if (uart->rx_buffer != NULL && uart->rx_length != 0)
+	if (uart_transfer_receiving(&uart->transfer))
 		fifo_drain(uart);
-	if (uart->tx_buffer != NULL && transmit_empty(uart))
+	if (uart_transfer_sending(&uart->transfer) && transmit_empty(uart))
 		fifo_fill(uart);
 }
 
@@ -181,25 +124,17 @@ void sifive_uart_emergency_write(struct sifive_uart *uart, const char *text, siz
 	(void)wait_for_empty(uart);
 }
 
-static const struct uart_ops ops = {
-	.transmit = transmit,
-	.receive = receive,
-	.receive_abort = receive_abort,
-};
-
-static const struct deferred_ops cancel_ops = {
-	.called = cancel_called,
+static const struct uart_transfer_ops ops = {
+	.transmit_enable = transmit_enable,
+	.receive_enable = receive_enable,
 };
 
 void sifive_uart_init(struct sifive_uart *uart, uintptr_t base, uint32_t divisor)
 {
 	struct sifive_uart_registers *registers = (struct sifive_uart_registers *)base;
 
-	*uart = (struct sifive_uart){
-		.uart.ops = &ops,
-		.cancel.ops = &cancel_ops,
-		.registers = registers,
-	};
+	*uart = (struct sifive_uart){.registers = registers};
+	uart_transfer_init(&uart->transfer, &ops);
 	registers->interrupt_enable.rw = 0;
 	registers->divisor.rw = divisor - 1;
 	registers->transmit_control.rw = CONTROL_ENABLE | CONTROL_LEVEL_1;

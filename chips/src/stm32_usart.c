@@ -40,80 +40,28 @@ enum {
 	EMERGENCY_POLLS = 1000000,
 };
 
-static struct stm32_usart *from_uart(struct uart *uart)
+static struct stm32_usart *from_transfer(struct uart_transfer *transfer)
 {
-	return CONTAINER_OF(uart, struct stm32_usart, uart);
+	return CONTAINER_OF(transfer, struct stm32_usart, transfer);
 }
 
-static void control_set(struct stm32_usart *port, uint32_t bits)
+static void control_set(struct stm32_usart *port, uint32_t bits, bool on)
 {
-	port->registers->control_1.rw |= bits;
+	if (on)
+		port->registers->control_1.rw |= bits;
+	else
+		port->registers->control_1.rw &= ~bits;
 }
 
-static void control_clear(struct stm32_usart *port, uint32_t bits)
+/* The interrupt comes at once if the data register is empty. */
+static void transmit_enable(struct uart_transfer *transfer, bool on)
 {
-	port->registers->control_1.rw &= ~bits;
+	control_set(from_transfer(transfer), CONTROL_TX_INTERRUPT, on);
 }
 
-static enum error transmit(struct uart *uart, uint8_t **slot, size_t length)
+static void receive_enable(struct uart_transfer *transfer, bool on)
 {
-	struct stm32_usart *port = from_uart(uart);
-
-	if (port->tx_buffer != NULL)
-		return E_BUSY;
-	if (length == 0)
-		return E_SIZE;
-	port->tx_buffer = *slot;
-	port->tx_length = length;
-	port->tx_sent = 0;
-	*slot = NULL;
-	/* The interrupt comes at once if the data register is empty. */
-	control_set(port, CONTROL_TX_INTERRUPT);
-	return E_OK;
-}
-
-static enum error receive(struct uart *uart, uint8_t **slot, size_t length)
-{
-	struct stm32_usart *port = from_uart(uart);
-
-	if (port->rx_buffer != NULL)
-		return E_BUSY;
-	if (length == 0)
-		return E_SIZE;
-	port->rx_buffer = *slot;
-	port->rx_aborted = false;
-	*slot = NULL;
-	control_set(port, CONTROL_RX_INTERRUPT);
-	return E_OK;
-}
-
-static enum error receive_abort(struct uart *uart)
-{
-	struct stm32_usart *port = from_uart(uart);
-
-	if (port->rx_buffer == NULL || port->rx_aborted)
-		return E_ALREADY;
-	port->rx_aborted = true;
-	control_clear(port, CONTROL_RX_INTERRUPT);
-	deferred_set(&port->cancel);
-	return E_OK;
-}
-
-static void reception_end(struct stm32_usart *port, size_t count, enum error status)
-{
-	uint8_t *buffer = port->rx_buffer;
-
-	control_clear(port, CONTROL_RX_INTERRUPT);
-	port->rx_buffer = NULL;
-	port->uart.client->ops->received(port->uart.client, buffer, count, status);
-}
-
-static void cancel_called(struct deferred *deferred)
-{
-	struct stm32_usart *port = CONTAINER_OF(deferred, struct stm32_usart, cancel);
-
-	if (port->rx_buffer != NULL && port->rx_aborted)
-		reception_end(port, 0, E_CANCEL);
+	control_set(from_transfer(transfer), CONTROL_RX_INTERRUPT, on);
 }
 
 /* The interrupt comes for an overrun too, and then there may be no byte. */
@@ -123,32 +71,30 @@ static void byte_receive(struct stm32_usart *port, uint32_t status)
 
 	port->registers->clear.write = status & STATUS_ERRORS;
 	if ((status & STATUS_RX_FULL) != 0)
-		port->rx_buffer[count++] = (uint8_t)port->registers->received.read;
-	reception_end(port, count, (status & STATUS_ERRORS) != 0 ? E_FAIL : E_OK);
+		port->transfer.rx_buffer[count++] = (uint8_t)port->registers->received.read;
+	uart_transfer_received(&port->transfer, count,
+			       (status & STATUS_ERRORS) != 0 ? E_FAIL : E_OK);
 }
 
 static void bytes_send(struct stm32_usart *port)
 {
 	struct stm32_usart_registers *registers = port->registers;
-	uint8_t *buffer = port->tx_buffer;
+	const uint8_t *from;
 
-	while (port->tx_sent != port->tx_length && (registers->status.read & STATUS_TX_EMPTY) != 0)
-		registers->transmit.write = port->tx_buffer[port->tx_sent++];
-	if (port->tx_sent != port->tx_length)
-		return;
-	control_clear(port, CONTROL_TX_INTERRUPT);
-	port->tx_buffer = NULL;
-	port->uart.client->ops->transmitted(port->uart.client, buffer, port->tx_length, E_OK);
+	while ((registers->status.read & STATUS_TX_EMPTY) != 0 &&
+	       uart_transfer_take(&port->transfer, 1, &from) != 0)
+		registers->transmit.write = *from;
+	uart_transfer_sent(&port->transfer);
 }
 
 void stm32_usart_interrupt(struct stm32_usart *usart)
 {
 	uint32_t status = usart->registers->status.read;
 
-	if (usart->rx_buffer != NULL && !usart->rx_aborted &&
+	if (uart_transfer_receiving(&usart->transfer) &&
 	    (status & (STATUS_RX_FULL | STATUS_OVERRUN)) != 0)
 		byte_receive(usart, status);
-	if (usart->tx_buffer != NULL && (status & STATUS_TX_EMPTY) != 0)
+	if (uart_transfer_sending(&usart->transfer) && (status & STATUS_TX_EMPTY) != 0)
 		bytes_send(usart);
 }
 
@@ -170,25 +116,17 @@ void stm32_usart_emergency_write(struct stm32_usart *usart, const char *text, si
 	(void)wait_for(usart, STATUS_IDLE);
 }
 
-static const struct uart_ops ops = {
-	.transmit = transmit,
-	.receive = receive,
-	.receive_abort = receive_abort,
-};
-
-static const struct deferred_ops cancel_ops = {
-	.called = cancel_called,
+static const struct uart_transfer_ops ops = {
+	.transmit_enable = transmit_enable,
+	.receive_enable = receive_enable,
 };
 
 void stm32_usart_init(struct stm32_usart *usart, uintptr_t base, uint32_t divisor)
 {
 	struct stm32_usart_registers *registers = (struct stm32_usart_registers *)base;
 
-	*usart = (struct stm32_usart){
-		.uart.ops = &ops,
-		.cancel.ops = &cancel_ops,
-		.registers = registers,
-	};
+	*usart = (struct stm32_usart){.registers = registers};
+	uart_transfer_init(&usart->transfer, &ops);
 	registers->control_1.rw = 0;
 	registers->divisor.rw = divisor;
 	registers->control_1.rw = CONTROL_ENABLE | CONTROL_RX | CONTROL_TX;

@@ -61,9 +61,9 @@ enum {
 	EMERGENCY_POLLS = 1000000,
 };
 
-static struct uart16550 *from_uart(struct uart *uart)
+static struct uart16550 *from_transfer(struct uart_transfer *transfer)
 {
-	return CONTAINER_OF(uart, struct uart16550, uart);
+	return CONTAINER_OF(transfer, struct uart16550, transfer);
 }
 
 /* The one place that reads the line status, because a read forgets the errors. */
@@ -75,71 +75,23 @@ static uint8_t line_status(struct uart16550 *port)
 	return status;
 }
 
-static void interrupt_enable(struct uart16550 *port, uint8_t bits)
+static void interrupt_enable(struct uart16550 *port, uint8_t bits, bool on)
 {
-	port->registers->interrupt_enable.rw |= bits;
+	if (on)
+		port->registers->interrupt_enable.rw |= bits;
+	else
+		port->registers->interrupt_enable.rw &= (uint8_t)~bits;
 }
 
-static void interrupt_disable(struct uart16550 *port, uint8_t bits)
+/* The FIFO is filled from the interrupt, which comes at once if it is empty. */
+static void transmit_enable(struct uart_transfer *transfer, bool on)
 {
-	port->registers->interrupt_enable.rw &= (uint8_t)~bits;
+	interrupt_enable(from_transfer(transfer), IER_TRANSMIT_EMPTY, on);
 }
 
-static enum error transmit(struct uart *uart, uint8_t **slot, size_t length)
+static void receive_enable(struct uart_transfer *transfer, bool on)
 {
-	struct uart16550 *port = from_uart(uart);
-
-	if (port->tx_buffer != NULL)
-		return E_BUSY;
-	if (length == 0)
-		return E_SIZE;
-	port->tx_buffer = *slot;
-	port->tx_length = length;
-	port->tx_sent = 0;
-	*slot = NULL;
-	/* The FIFO is filled from the interrupt, which comes at once if it is empty. */
-	interrupt_enable(port, IER_TRANSMIT_EMPTY);
-	return E_OK;
-}
-
-static enum error receive(struct uart *uart, uint8_t **slot, size_t length)
-{
-	struct uart16550 *port = from_uart(uart);
-
-	if (port->rx_buffer != NULL)
-		return E_BUSY;
-	if (length == 0)
-		return E_SIZE;
-	port->rx_buffer = *slot;
-	port->rx_length = length;
-	*slot = NULL;
-	interrupt_enable(port, IER_RX);
-	return E_OK;
-}
-
-static enum error receive_abort(struct uart *uart)
-{
-	struct uart16550 *port = from_uart(uart);
-
-	if (port->rx_buffer == NULL || port->rx_length == 0)
-		return E_ALREADY;
-	port->rx_length = 0;
-	interrupt_disable(port, IER_RX);
-	deferred_set(&port->cancel);
-	return E_OK;
-}
-
-static void reception_end(struct uart16550 *port, size_t count, enum error status)
-{
-	uint8_t *buffer = port->rx_buffer;
-
-	port->rx_buffer = NULL;
-	port->uart.client->ops->received(port->uart.client, buffer, count, status);
-}
-
-static void cancel_called(struct deferred *deferred)
-{
-	reception_end(CONTAINER_OF(deferred, struct uart16550, cancel), 0, E_CANCEL);
+	interrupt_enable(from_transfer(transfer), IER_RX, on);
 }
 
 /* Moves what waits in the port; drops a byte that came damaged, and ends there. */
@@ -148,44 +100,36 @@ static void fifo_drain(struct uart16550 *port)
 	size_t count = 0;
 	enum error status;
 
-	while (count < port->rx_length && (line_status(port) & LSR_DATA_READY) != 0) {
+	while (count < port->transfer.rx_length && (line_status(port) & LSR_DATA_READY) != 0) {
 		uint8_t byte = port->registers->received.read;
 
 		if ((port->rx_errors & LSR_BAD_BYTE) != 0)
 			break;
-		port->rx_buffer[count++] = byte;
+		port->transfer.rx_buffer[count++] = byte;
 	}
 	status = port->rx_errors != 0 ? E_FAIL : E_OK;
 	if (count == 0 && status == E_OK)
 		return;
 	port->rx_errors = 0;
-	interrupt_disable(port, IER_RX);
-	reception_end(port, count, status);
+	uart_transfer_received(&port->transfer, count, status);
 }
 
 static void fifo_fill(struct uart16550 *port)
 {
-	const uint8_t *from = port->tx_buffer + port->tx_sent;
-	size_t rest = port->tx_length - port->tx_sent;
-	size_t burst = rest < FIFO_SIZE ? rest : FIFO_SIZE;
-	const uint8_t *end = from + burst;
-	uint8_t *buffer = port->tx_buffer;
+	const uint8_t *from;
+	const uint8_t *end;
+	size_t count = uart_transfer_take(&port->transfer, FIFO_SIZE, &from);
 
-	while (from != end)
-		port->registers->transmit.write = *from++;
-	port->tx_sent += burst;
-	if (burst != rest)
-		return;
-	interrupt_disable(port, IER_TRANSMIT_EMPTY);
-	port->tx_buffer = NULL;
-	port->uart.client->ops->transmitted(port->uart.client, buffer, port->tx_length, E_OK);
+	for (end = from + count; from != end; from++)
+		port->registers->transmit.write = *from;
+	uart_transfer_sent(&port->transfer);
 }
 
 void uart16550_interrupt(struct uart16550 *uart)
 {
-	if (uart->rx_buffer != NULL && uart->rx_length != 0)
+	if (uart_transfer_receiving(&uart->transfer))
 		fifo_drain(uart);
-	if (uart->tx_buffer != NULL && (line_status(uart) & LSR_TRANSMIT_EMPTY) != 0)
+	if (uart_transfer_sending(&uart->transfer) && (line_status(uart) & LSR_TRANSMIT_EMPTY) != 0)
 		fifo_fill(uart);
 }
 
@@ -212,25 +156,17 @@ void uart16550_emergency_write(struct uart16550 *uart, const char *text, size_t 
 	(void)wait_for(uart, LSR_IDLE);
 }
 
-static const struct uart_ops ops = {
-	.transmit = transmit,
-	.receive = receive,
-	.receive_abort = receive_abort,
-};
-
-static const struct deferred_ops cancel_ops = {
-	.called = cancel_called,
+static const struct uart_transfer_ops ops = {
+	.transmit_enable = transmit_enable,
+	.receive_enable = receive_enable,
 };
 
 void uart16550_init(struct uart16550 *uart, uintptr_t base, uint16_t divisor)
 {
 	struct uart16550_registers *registers = (struct uart16550_registers *)base;
 
-	*uart = (struct uart16550){
-		.uart.ops = &ops,
-		.cancel.ops = &cancel_ops,
-		.registers = registers,
-	};
+	*uart = (struct uart16550){.registers = registers};
+	uart_transfer_init(&uart->transfer, &ops);
 	registers->line_control.rw = LCR_DIVISOR;
 	registers->divisor_low.rw = (uint8_t)divisor;
 	registers->divisor_high.rw = (uint8_t)(divisor >> 8);

@@ -3,13 +3,10 @@
  * The 16550 driver's promises to its client: buffers, bursts, errors. The order
  * of bytes on a line is tested on the emulated machine.
  *
- * LINK: chips/src/uart16550.c
+ * LINK: chips/src/uart16550.c chips/src/uart_transfer.c
  */
-#include "chip_check.h"
 #include "chips/uart16550.h"
-
-#include <stdbool.h>
-#include <string.h>
+#include "uart_fixture.h"
 
 enum {
 	DATA = 0,
@@ -30,151 +27,70 @@ enum {
 
 static volatile uint8_t device[8];
 static struct uart16550 port;
-static struct uart *uart = &port.uart;
-static struct deferred *deferred;
 
-static struct {
-	unsigned calls;
-	uint8_t *buffer;
-	size_t count;
-	enum error status;
-} sent, got;
-
-static uint8_t line[4];
-static uint8_t text[33];
-static uint8_t other[1];
-static uint8_t *slot;
-static uint8_t *second;
-static bool again; /* start the next operation from the callback */
-
-void deferred_set(struct deferred *call)
+static struct uart_transfer *device_start(void)
 {
-	CHECK(deferred == NULL);
-	deferred = call;
-}
-
-static void deferred_run(void)
-{
-	struct deferred *call = deferred;
-
-	deferred = NULL;
-	if (call != NULL)
-		call->ops->called(call);
-}
-
-static void transmitted(struct uart_client *client, uint8_t *buffer, size_t count,
-			enum error status)
-{
-	(void)client;
-	sent.calls++;
-	sent.buffer = buffer;
-	sent.count = count;
-	sent.status = status;
-	if (again)
-		CHECK(uart->ops->transmit(uart, &buffer, 5) == E_OK);
-}
-
-static void received(struct uart_client *client, uint8_t *buffer, size_t count, enum error status)
-{
-	(void)client;
-	got.calls++;
-	got.buffer = buffer;
-	got.count = count;
-	got.status = status;
-	if (again)
-		CHECK(uart->ops->receive(uart, &buffer, 4) == E_OK);
-}
-
-static const struct uart_client_ops client_ops = {
-	.transmitted = transmitted,
-	.received = received,
-};
-static struct uart_client client = {.ops = &client_ops};
-
-static void start(void)
-{
-	memset(&sent, 0, sizeof(sent));
-	memset(&got, 0, sizeof(got));
-	memset(line, 0, sizeof(line));
-	again = false;
-	deferred = NULL;
 	for (unsigned i = 0; i < sizeof(device); i++)
 		device[i] = 0xff;
 	uart16550_init(&port, (uintptr_t)device, 2);
-	uart->client = &client;
 	CHECK(device[IER] == 0);
 	CHECK(device[FCR] == 0x87);
 	CHECK(device[LCR] == 0x03);
-	device[LSR] = EMPTY | IDLE;
+	device[LSR] = 0;
+	return &port.transfer;
 }
 
-static void test_transmit(void)
+static void device_interrupt(void)
 {
-	memset(text, 'x', sizeof(text));
-	start();
+	uart16550_interrupt(&port);
+}
+
+static void device_ready(bool ready)
+{
+	device[LSR] = (uint8_t)((device[LSR] & ~(EMPTY | IDLE)) | (ready ? EMPTY | IDLE : 0));
+}
+
+static void device_offer(int byte)
+{
+	device[DATA] = (uint8_t)byte;
+	device[LSR] |= READY;
+}
+
+static bool device_sends(void)
+{
+	return (device[IER] & IER_TX) != 0;
+}
+
+static bool device_listens(void)
+{
+	return (device[IER] & IER_RX) == IER_RX;
+}
+
+static void test_bursts(void)
+{
+	uart_start();
+	device_ready(true);
 	slot = text;
-	second = other;
-	CHECK(uart->ops->transmit(uart, &slot, 0) == E_SIZE && slot == text);
-	CHECK(uart->ops->transmit(uart, &slot, sizeof(text)) == E_OK && slot == NULL);
-	CHECK(uart->ops->transmit(uart, &second, 1) == E_BUSY && second == other);
-	CHECK(sent.calls == 0 && (device[IER] & IER_TX) != 0);
-
-	device[LSR] = 0; /* the FIFO is not empty yet: wait */
-	uart16550_interrupt(&port);
-	CHECK(port.tx_sent == 0);
-	device[LSR] = EMPTY;
-	uart16550_interrupt(&port);
-	CHECK(port.tx_sent == 16 && sent.calls == 0 && device[DATA] == 'x');
-	uart16550_interrupt(&port);
-	CHECK(port.tx_sent == 32 && sent.calls == 0);
-	uart16550_interrupt(&port);
-	CHECK(sent.calls == 1 && sent.buffer == text && sent.count == sizeof(text));
-	CHECK(sent.status == E_OK && (device[IER] & IER_TX) == 0);
-	uart16550_interrupt(&port);
-	CHECK(sent.calls == 1);
+	CHECK(uart->ops->transmit(uart, &slot, sizeof(text)) == E_OK);
+	device_interrupt();
+	CHECK(transfer->tx_sent == 16 && sent.calls == 0 && device[DATA] == 'x');
+	device_interrupt();
+	CHECK(transfer->tx_sent == 32 && sent.calls == 0);
 }
 
-static void test_transmit_again(void)
+static void test_receive_many(void)
 {
-	start();
-	slot = text;
-	again = true;
-	CHECK(uart->ops->transmit(uart, &slot, 16) == E_OK);
-	uart16550_interrupt(&port);
-	CHECK(sent.calls == 1 && sent.count == 16 && (device[IER] & IER_TX) != 0);
-	uart16550_interrupt(&port);
-	CHECK(sent.calls == 2 && sent.count == 5);
-}
-
-static void test_receive(void)
-{
-	start();
+	uart_start();
 	slot = line;
-	second = line;
-	CHECK(uart->ops->receive(uart, &slot, 0) == E_SIZE && slot == line);
-	CHECK(uart->ops->receive(uart, &slot, 3) == E_OK && slot == NULL);
-	CHECK(uart->ops->receive(uart, &second, 3) == E_BUSY && second == line);
-	CHECK((device[IER] & IER_RX) == IER_RX);
-	uart16550_interrupt(&port); /* nothing there */
-	CHECK(got.calls == 0);
-	device[DATA] = 'q';
-	device[LSR] = EMPTY | READY;
-	uart16550_interrupt(&port); /* there is always one more */
-	CHECK(got.calls == 1 && got.buffer == line && got.count == 3 && got.status == E_OK);
-	CHECK(line[0] == 'q' && line[2] == 'q' && line[3] == 0);
-	CHECK((device[IER] & IER_RX) == 0);
-	uart16550_interrupt(&port);
-	CHECK(got.calls == 1);
-	again = true;
-	slot = line;
-	CHECK(uart->ops->receive(uart, &slot, 1) == E_OK);
-	uart16550_interrupt(&port);
-	CHECK(got.calls == 2 && (device[IER] & IER_RX) == IER_RX);
+	CHECK(uart->ops->receive(uart, &slot, 3) == E_OK);
+	device_offer('q');
+	device_interrupt(); /* there is always one more */
+	CHECK(got.count == 3 && line[2] == 'q' && line[3] == 0);
 }
 
 static void test_receive_errors(void)
 {
-	start();
+	uart_start();
 	slot = line;
 	CHECK(uart->ops->receive(uart, &slot, 4) == E_OK);
 	device[DATA] = 'z';
@@ -205,33 +121,24 @@ static void test_receive_errors(void)
 	CHECK(got.calls == 4 && got.status == E_OK);
 }
 
-static void test_abort(void)
+/* An error between an abort and its end does not end the reception twice. */
+static void test_abort_and_error(void)
 {
-	start();
+	uart_start();
 	slot = line;
-	second = line;
-	CHECK(uart->ops->receive_abort(uart) == E_ALREADY);
 	CHECK(uart->ops->receive(uart, &slot, 4) == E_OK);
 	CHECK(uart->ops->receive_abort(uart) == E_OK);
-	CHECK(uart->ops->receive_abort(uart) == E_ALREADY);
-	CHECK(got.calls == 0 && (device[IER] & IER_RX) == 0);
-	CHECK(uart->ops->receive(uart, &second, 4) == E_BUSY && second == line);
-	/* An error between the abort and its end does not end the reception twice. */
-	second = text;
-	CHECK(uart->ops->transmit(uart, &second, 1) == E_OK);
 	device[LSR] = EMPTY | READY | OVERRUN;
-	uart16550_interrupt(&port);
-	uart16550_interrupt(&port);
-	CHECK(sent.calls == 1 && got.calls == 0);
+	device_interrupt();
+	CHECK(got.calls == 0);
 	deferred_run();
-	CHECK(got.calls == 1 && got.buffer == line && got.count == 0 && got.status == E_CANCEL);
-	CHECK(uart->ops->receive_abort(uart) == E_ALREADY);
-	CHECK(uart->ops->receive(uart, &got.buffer, 4) == E_OK);
+	CHECK(got.calls == 1 && got.status == E_CANCEL);
 }
 
 static void test_emergency(void)
 {
-	start();
+	uart_start();
+	device_ready(true);
 	slot = text;
 	CHECK(uart->ops->transmit(uart, &slot, sizeof(text)) == E_OK);
 	uart16550_emergency_write(&port, "panic", 5);
@@ -243,11 +150,11 @@ static void test_emergency(void)
 
 int main(void)
 {
-	test_transmit();
-	test_transmit_again();
-	test_receive();
+	uart_checks();
+	test_bursts();
+	test_receive_many();
 	test_receive_errors();
-	test_abort();
+	test_abort_and_error();
 	test_emergency();
 	return chip_result("chip_uart16550");
 }

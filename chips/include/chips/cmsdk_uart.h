@@ -11,22 +11,13 @@
 #ifndef CHIPS_CMSDK_UART_H
 #define CHIPS_CMSDK_UART_H
 
-#include "hil/uart.h"
-#include "kernel/deferred.h"
-
-#include <stdbool.h>
+#include "chips/uart_transfer.h"
 
 struct cmsdk_uart_registers;
 
 struct cmsdk_uart {
-	struct uart uart;
-	struct deferred cancel; /* tells the end of an aborted reception */
+	struct uart_transfer transfer;
 	struct cmsdk_uart_registers *registers;
-	uint8_t *tx_buffer; /* NULL: nothing is being sent */
-	size_t tx_length;
-	size_t tx_sent;
-	uint8_t *rx_buffer; /* NULL: no reception */
-	bool rx_aborted;    /* and not told yet */
 };
 
 /*

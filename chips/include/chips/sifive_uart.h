@@ -11,20 +11,13 @@
 #ifndef CHIPS_SIFIVE_UART_H
 #define CHIPS_SIFIVE_UART_H
 
-#include "hil/uart.h"
-#include "kernel/deferred.h"
+#include "chips/uart_transfer.h"
 
 struct sifive_uart_registers;
 
 struct sifive_uart {
-	struct uart uart;
-	struct deferred cancel; /* tells the end of an aborted reception */
+	struct uart_transfer transfer;
 	struct sifive_uart_registers *registers;
-	uint8_t *tx_buffer; /* NULL: nothing is being sent */
-	size_t tx_length;
-	size_t tx_sent;
-	uint8_t *rx_buffer; /* NULL: no reception */
-	size_t rx_length;   /* 0 in a reception: aborted, and not told yet */
 };
 
 /*

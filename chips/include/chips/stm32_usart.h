@@ -10,22 +10,13 @@
 #ifndef CHIPS_STM32_USART_H
 #define CHIPS_STM32_USART_H
 
-#include "hil/uart.h"
-#include "kernel/deferred.h"
-
-#include <stdbool.h>
+#include "chips/uart_transfer.h"
 
 struct stm32_usart_registers;
 
 struct stm32_usart {
-	struct uart uart;
-	struct deferred cancel; /* tells the end of an aborted reception */
+	struct uart_transfer transfer;
 	struct stm32_usart_registers *registers;
-	uint8_t *tx_buffer; /* NULL: nothing is being sent */
-	size_t tx_length;
-	size_t tx_sent;
-	uint8_t *rx_buffer; /* NULL: no reception */
-	bool rx_aborted;    /* and not told yet */
 };
 
 /*

@@ -11,21 +11,14 @@
 #ifndef CHIPS_UART16550_H
 #define CHIPS_UART16550_H
 
-#include "hil/uart.h"
-#include "kernel/deferred.h"
+#include "chips/uart_transfer.h"
 
 struct uart16550_registers;
 
 struct uart16550 {
-	struct uart uart;
-	struct deferred cancel; /* tells the end of an aborted reception */
+	struct uart_transfer transfer;
 	struct uart16550_registers *registers;
-	uint8_t *tx_buffer; /* NULL: nothing is being sent */
-	size_t tx_length;
-	size_t tx_sent;
-	uint8_t *rx_buffer; /* NULL: no reception */
-	size_t rx_length;   /* 0 in a reception: aborted, and not told yet */
-	uint8_t rx_errors;  /* line status error bits not told yet */
+	uint8_t rx_errors; /* line status error bits not told yet */
 };
 
 /*
