@@ -22,17 +22,21 @@ void kernel_attention(void)
 	kernel_goes_on = false;
 }
 
+static void service_interrupts(void)
+{
+	trace(TRACE_INTERRUPTS, TRACE_NO_SLOT, 0, 0);
+	chip_service_interrupts();
+	trace(TRACE_INTERRUPTS_END, TRACE_NO_SLOT, 0, 0);
+}
+
 /* Until nothing is left: interrupts first, one deferred call between them. */
 static void serve(void)
 {
 	for (;;) {
-		if (chip_interrupt_pending()) {
-			trace(TRACE_INTERRUPTS, TRACE_NO_SLOT, 0, 0);
-			chip_service_interrupts();
-			trace(TRACE_INTERRUPTS_END, TRACE_NO_SLOT, 0, 0);
-		} else if (!deferred_run()) {
+		if (chip_interrupt_pending())
+			service_interrupts();
+		else if (!deferred_run())
 			break;
-		}
 	}
 	kernel_goes_on = true;
 }
@@ -78,6 +82,7 @@ struct process *kernel_next(void)
 			trace(TRACE_IDLE, TRACE_NO_SLOT, 0, 0);
 			trace_flush();
 			arch_idle();
+			service_interrupts(); /* one ended the wait */
 			continue;
 		}
 		process_map(process);

@@ -84,8 +84,9 @@ class Interrupt:
 
     def mark(self, what, count):
         """The kernel comes to a marked place after `count` instructions."""
-        if what == Kernel.VECTOR and count == 0:
-            self.start, self.from_vector, self._sure = 0, True, not self._shares_vector
+        if what == Kernel.VECTOR and (count == 0 or self._shares_vector):
+            # Of one that system calls share, the latest: an interrupt may follow a call at once.
+            self.start, self.from_vector, self._sure = count, True, not self._shares_vector
         elif what == Kernel.SLOW:
             self._sure = True
         elif what == Kernel.WAIT:

@@ -75,6 +75,41 @@ static void set(int i, uint32_t ago, uint32_t delta)
 	probe->port.alarm.ops->set(&probe->port.alarm, hardware.now - ago, delta);
 }
 
+/* One port alone, then a second one while the first one's alarm goes on. */
+static void a_second_client_comes(void)
+{
+	start(0xFFFFFF00);
+	set(0, 0, 0x100);
+	pass(0xFF);
+	TEST_CHECK(probes[0].fired == 0);
+	pass(1);
+	TEST_CHECK(probes[0].fired == 1);
+	set(0, 50, 1000);
+	pass(200);
+	set(1, 0, 100);
+	pass(99);
+	TEST_CHECK(probes[1].fired == 0);
+	pass(1);
+	TEST_CHECK(probes[1].fired == 1 && probes[0].fired == 1);
+	pass(649);
+	TEST_CHECK(probes[0].fired == 1);
+	pass(1);
+	TEST_CHECK(probes[0].fired == 2);
+	TEST_CHECK(!early);
+	/* Alone and far away, and stopped. */
+	start(5);
+	set(2, 0, 0x90000000);
+	pass(0x8FFFFFFF);
+	TEST_CHECK(probes[2].fired == 0);
+	pass(1);
+	TEST_CHECK(probes[2].fired == 1);
+	set(2, 0, 10);
+	probes[2].armed = false;
+	probes[2].port.alarm.ops->disarm(&probes[2].port.alarm);
+	pass(100);
+	TEST_CHECK(probes[2].fired == 1 && !early);
+}
+
 static void several_clients(void)
 {
 	start(0xFFFFFF00);
@@ -193,6 +228,7 @@ static void against_model(void)
 
 int main(void)
 {
+	a_second_client_comes();
 	several_clients();
 	already_expired();
 	disarming();

@@ -67,8 +67,6 @@ void chip_service_interrupts(void)
 {
 	if (is_systick_pending())
 		board_interrupt(NVIC_SYSTICK);
-	if (!is_any_pending())
-		return;
 	for (uint32_t word = 0; word < words_wired; word++) {
 		uint32_t pending = SCS_NVIC->ispr[word] & wired[word];
 

@@ -17,6 +17,7 @@ struct alarm_mux_port {
 	struct alarm_mux_port *next;
 	uint32_t remaining; /* ticks from mux->checked; 0: due */
 	bool armed;
+	bool joined; /* it was set once, and is in the list */
 };
 
 struct alarm_mux {
@@ -25,6 +26,8 @@ struct alarm_mux {
 	struct alarm_mux_port *first;
 	uint32_t checked; /* when the remaining ticks were last brought up to date */
 	bool ticking;     /* the alarm below is set */
+	bool direct;      /* it is the one port's own */
+	bool firing;      /* ports are being told; what they set is armed afterwards */
 };
 
 /* Becomes the client of `alarm`. Needs no more than the storage of `mux`. */
