@@ -8,7 +8,7 @@
 # Also writes build/bench.json. docs/testing.md says how the counting works.
 
 COLUMNS ?=
-BENCH_BOARDS := $(patsubst boards/%/board.ini,%,$(shell grep -l '^\[bench\]' boards/*/board.ini))
+BENCH_BOARDS := $(patsubst boards/%/board.ini,%,$(shell grep -l '^\[bench' boards/*/board.ini))
 
 .PHONY: bench bench-accept bench-build littlefs
 bench bench-accept: $(BUILD)/setup-run
@@ -20,6 +20,7 @@ bench bench-accept: $(BUILD)/setup-run
 bench-build: $(BENCH_BOARDS:%=$(BUILD)/%/kernel.elf) userland-library
 	$(Q)$(MAKE) $(QUIET) --no-print-directory -C tests/bench/app BUILD=$(APPS_BUILD)
 	$(Q)$(MAKE) $(QUIET) --no-print-directory -C tests/bench/loan_app BUILD=$(APPS_BUILD)
+	$(Q)$(MAKE) $(QUIET) --no-print-directory -C tests/bench/ipc BUILD=$(APPS_BUILD)
 
 littlefs:
 	$(Q)$(PYTHON) tests/power/bench.py --fetch

@@ -12,24 +12,6 @@
 #include "kernel/grant.h"
 #include "lib/compiler.h"
 
-enum command_number {
-	CONNECTION_EXISTS = 0,
-	CONNECTION_LISTEN = 1,
-	CONNECTION_SILENT = 2,
-	CONNECTION_BY_NAME = 3,
-	CONNECTION_BY_IDENTITY = 4,
-	CONNECTION_PEER = 5,
-	CONNECTION_IDENTITY = 6,
-	CONNECTION_ACCEPT = 7,
-	CONNECTION_CLOSE = 8,
-	CONNECTION_NEWS = 9,
-	CONNECTION_REQUEST = 10,
-	CONNECTION_CANCEL = 11,
-	CONNECTION_READY = 12,
-	CONNECTION_ANSWER = 13,
-	CONNECTION_ANSWER_NEXT = 14,
-};
-
 /* ---- finding ---- */
 
 static struct connection *of_either(const struct connection_driver *self, struct process_id process,
@@ -342,9 +324,8 @@ static syscall_result news(struct connection_driver *self, struct process_id pro
 
 /* ---- commands ---- */
 
-static NOINLINE syscall_result rare_command(struct connection_driver *self,
-					    struct process_id process, uint32_t number,
-					    uint32_t argument[2])
+syscall_result connection_other_command(struct connection_driver *self, struct process_id process,
+					uint32_t number, uint32_t argument[2])
 {
 	switch (number) {
 	case CONNECTION_EXISTS:
@@ -373,26 +354,6 @@ static NOINLINE syscall_result rare_command(struct connection_driver *self,
 		return syscall_from_error(connection_ready(self, process));
 	default:
 		return syscall_failure(E_NOSUPPORT);
-	}
-}
-
-static syscall_result connection_command(struct driver *driver, struct process_id process,
-					 uint32_t number, uint32_t argument[2])
-{
-	struct connection_driver *self = CONTAINER_OF(driver, struct connection_driver, driver);
-
-	switch (number) {
-	case CONNECTION_REQUEST:
-		return syscall_from_error(
-			connection_request(self, process, argument[0], argument[1]));
-	case CONNECTION_ANSWER:
-		return syscall_from_error(
-			connection_answer(self, process, argument[0], argument[1]));
-	case CONNECTION_ANSWER_NEXT:
-		return syscall_from_error(
-			connection_answer_next(self, process, argument[0], argument[1]));
-	default:
-		return rare_command(self, process, number, argument);
 	}
 }
 

@@ -10,6 +10,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum command_number {
+	CONNECTION_EXISTS = 0,
+	CONNECTION_LISTEN = 1,
+	CONNECTION_SILENT = 2,
+	CONNECTION_BY_NAME = 3,
+	CONNECTION_BY_IDENTITY = 4,
+	CONNECTION_PEER = 5,
+	CONNECTION_IDENTITY = 6,
+	CONNECTION_ACCEPT = 7,
+	CONNECTION_CLOSE = 8,
+	CONNECTION_NEWS = 9,
+	CONNECTION_REQUEST = 10,
+	CONNECTION_CANCEL = 11,
+	CONNECTION_READY = 12,
+	CONNECTION_ANSWER = 13,
+	CONNECTION_ANSWER_NEXT = 14,
+};
+
 enum upcall_number {
 	UPCALL_ANSWER = 0, /* and so on: one a channel */
 	UPCALL_REQUEST = CONNECTION_CHANNELS,
@@ -120,17 +138,17 @@ static inline struct connection *connection_of_service(const struct connection_d
 										    : NULL;
 }
 
-/* connection_requests.c: commands, and what the end of a connection means for requests. */
-enum error connection_request(struct connection_driver *self, struct process_id process,
-			      uint32_t handle, uint32_t length);
+/* connection_requests.c: what is frequent, and what the end of a connection means for requests. */
+syscall_result connection_command(struct driver *driver, struct process_id process, uint32_t number,
+				  uint32_t argument[2]);
 enum error connection_cancel(struct connection_driver *self, struct process_id process,
 			     uint32_t handle);
 enum error connection_ready(struct connection_driver *self, struct process_id process);
-enum error connection_answer(struct connection_driver *self, struct process_id process,
-			     uint32_t handle, uint32_t length);
-enum error connection_answer_next(struct connection_driver *self, struct process_id process,
-				  uint32_t handle, uint32_t length);
 void connection_answer_client(struct connection_driver *self, const struct connection *connection,
 			      enum error status, uint32_t length);
+
+/* connection_driver.c: all other commands. */
+syscall_result connection_other_command(struct connection_driver *self, struct process_id process,
+					uint32_t number, uint32_t argument[2]);
 
 #endif

@@ -31,8 +31,9 @@ static NOINLINE enum error fetch(const struct connection_driver *self,
 }
 
 /* Gives a request to a service that is ready. */
-static enum error hand_over(struct connection_driver *self, struct connection *connection,
-			    struct connection_service *state)
+static ALWAYS_INLINE enum error hand_over(struct connection_driver *self,
+					  struct connection *connection,
+					  struct connection_service *state)
 {
 	enum error error = E_OK;
 
@@ -73,24 +74,24 @@ static NOINLINE enum error wait_for_turn(struct connection_driver *self,
 	return E_OK;
 }
 
-enum error connection_request(struct connection_driver *self, struct process_id process,
-			      uint32_t handle, uint32_t length)
+static NOINLINE syscall_result request(struct connection_driver *self, struct process_id process,
+				       uint32_t handle, uint32_t length)
 {
 	struct connection *connection = connection_of_client(self, process, handle);
 
 	if (connection == NULL)
-		return E_INVAL;
+		return syscall_failure(E_INVAL);
 	if (connection->state != CONNECTION_OPEN)
-		return state_error(connection);
+		return syscall_failure(state_error(connection));
 	if (length > CONNECTION_MESSAGE_MAX)
-		return E_SIZE;
+		return syscall_failure(E_SIZE);
 
 	struct connection_service *state = connection_service(self, connection->service);
 
 	connection->length = (uint16_t)length;
 	if (!state->ready)
-		return wait_for_turn(self, connection, state);
-	return hand_over(self, connection, state);
+		return syscall_from_error(wait_for_turn(self, connection, state));
+	return syscall_from_error(hand_over(self, connection, state));
 }
 
 enum error connection_cancel(struct connection_driver *self, struct process_id process,
@@ -211,17 +212,20 @@ static enum error answer(struct connection_driver *self, struct connection *conn
 	return complete(self, connection, service, length);
 }
 
-enum error connection_answer(struct connection_driver *self, struct process_id process,
-			     uint32_t handle, uint32_t length)
+static NOINLINE syscall_result answer_only(struct connection_driver *self,
+					   struct process_id process, uint32_t handle,
+					   uint32_t length)
 {
 	GRANT_ENTER_EXISTING(service, &self->driver, process);
 	if (service == NULL)
-		return E_INVAL;
-	return answer(self, connection_of_service(self, process, handle), service, length);
+		return syscall_failure(E_INVAL);
+	return syscall_from_error(
+		answer(self, connection_of_service(self, process, handle), service, length));
 }
 
-enum error connection_answer_next(struct connection_driver *self, struct process_id process,
-				  uint32_t handle, uint32_t length)
+static NOINLINE syscall_result answer_next(struct connection_driver *self,
+					   struct process_id process, uint32_t handle,
+					   uint32_t length)
 {
 	struct connection_service *state = connection_service(self, process);
 	enum error error;
@@ -229,15 +233,33 @@ enum error connection_answer_next(struct connection_driver *self, struct process
 	{
 		GRANT_ENTER_EXISTING(service, &self->driver, process);
 		if (service == NULL)
-			return E_INVAL;
+			return syscall_failure(E_INVAL);
 		error = answer(self, connection_of_service(self, process, handle), service, length);
 		if (upcall_pending(service, UPCALL_REQUEST))
-			return error != E_OK ? error : E_ALREADY;
+			return syscall_failure(error != E_OK ? error : E_ALREADY);
 	}
 	if (error == E_INVAL || error == E_SIZE)
-		return error;
+		return syscall_failure(error);
 	state->ready = true;
 	if (state->waiting != 0)
 		serve_next(self, process, state);
-	return error;
+	return syscall_from_error(error);
+}
+
+/* Tail calls, so that each pays for the registers that it needs itself. */
+syscall_result connection_command(struct driver *driver, struct process_id process, uint32_t number,
+				  uint32_t argument[2])
+{
+	struct connection_driver *self = CONTAINER_OF(driver, struct connection_driver, driver);
+
+	switch (number) {
+	case CONNECTION_REQUEST:
+		return request(self, process, argument[0], argument[1]);
+	case CONNECTION_ANSWER:
+		return answer_only(self, process, argument[0], argument[1]);
+	case CONNECTION_ANSWER_NEXT:
+		return answer_next(self, process, argument[0], argument[1]);
+	default:
+		return connection_other_command(self, process, number, argument);
+	}
 }

@@ -29,28 +29,42 @@ from figures import FIGURES  # noqa: E402
 
 BASELINE = os.path.join(HERE, "baseline.json")
 SLACK = 1.05
-# The first calls of a kind allocate, and are not what a figure means.
-WARM_UP = 2
+# The first calls of a kind, in each process, allocate, and are not what a figure means.
+WARM_UP = 3
+LOAN_WARM_UP = 2
 CALLS = ("null_command", "yield_no_wait", "memop", "allow_rw", "allow_ro", "subscribe")
+
+# From where to where in tests/bench/ipc.
+TALKS = {
+    "request": ("request_empty", "served"), "round_trip": ("request_empty", "answered"),
+    "request_16": ("request_short", "served"), "round_trip_16": ("request_short", "answered"),
+    "copied": ("request_long", "answered"), "lent": ("offer", "ended"),
+}
+COPIED_BYTES, LENT_BYTES = 256, 4096
 
 
 class Column:
-    """One board in one way of running it."""
+    """One board in one way of running it. `talk` is another one of this kind for what processes say to each
+    other, where there is one."""
 
     def __init__(self, name, board, options, of_image):
         self.name, self.board, self.options = name, board, options
         self.has_bytes, self.has_loans, self.only_loans = of_image
         self.kernel = os.path.join(ROOT, "build", board, "kernel.elf")
+        self.talk = None
 
 
 def columns():
     """All columns, in the order of their names."""
-    out = []
+    out, talk = [], {}
     folder = os.path.join(ROOT, "boards")
     for board in sorted(os.listdir(folder)):
         parser = configparser.ConfigParser(interpolation=None)
         parser.optionxform = str
         parser.read(os.path.join(folder, board, "board.ini"), encoding="utf-8")
+        if parser.has_section("bench-talk"):
+            for name, options in parser["bench-talk"].items():
+                talk[name] = Column(name, board, shlex.split(options), (False, False, False))
         if not parser.has_section("bench"):
             continue
         with_bytes = parser["bench"].get("image")
@@ -58,7 +72,24 @@ def columns():
         only_loans = parser["bench"].get("only") == "loans"
         out += [Column(name, board, shlex.split(options), (name == with_bytes, has_loans, only_loans))
                 for name, options in parser["bench"].items() if name not in ("image", "only")]
+    for column in out:
+        column.talk = talk.get(column.name)
     return sorted(out, key=lambda column: column.name)
+
+
+def measure_talk(column):
+    """{figure: value} of two processes that talk to each other."""
+    pair, both = trace.record(column, 2, "bench_ipc")
+    places = {name: address for place in both for name, address in place.items()}
+    found = {name: pair.journeys(places[start], places[end]) for name, (start, end) in TALKS.items()}
+    out = {}
+    for name, counts in found.items():
+        if len(counts) <= 2 * WARM_UP:
+            raise trace.BenchError(f"only {len(counts)} of {name} were seen")
+        out[name] = max(counts[WARM_UP:])
+    out["copied_mib"] = out.pop("copied") * (1 << 20) // COPIED_BYTES // 1000
+    out["lent_mib"] = out.pop("lent") * (1 << 20) // LENT_BYTES // 1000
+    return out
 
 
 def measure_loans(column):
@@ -69,8 +100,8 @@ def measure_loans(column):
     lending, places = trace.record(column, 2, "bench_loan")
     shared = alone = 0
     for name in ("loan_offer", "loan_accept", "loan_return"):
-        counts = [count for place in places for count in lending.calls(place[name])][WARM_UP:]
-        if len(counts) <= 3 * WARM_UP:
+        counts = [count for place in places for count in lending.calls(place[name])][LOAN_WARM_UP:]
+        if len(counts) <= 3 * LOAN_WARM_UP:
             raise trace.BenchError(f"only {len(counts)} calls of {name} were seen")
         shared += max(counts[:len(counts) // 2 - 1])
         alone += max(counts[len(counts) // 2 + 1:])
@@ -100,6 +131,8 @@ def measure(column):
     out["reset"] = alone.reset_to_app()
     if column.has_bytes:
         out.update(image_bytes.measure(column.kernel))
+    if column.talk:
+        out.update(measure_talk(column.talk))
     return out
 
 

@@ -82,7 +82,7 @@ def faults(name, slot=0):
 
 SCHEDULERS = [
     special("scheduler-round-robin", "round_robin", WORKERS,
-            expect(turn(1, 0), turn(2, 0), turn(0, 0), turn(1, 2), turn(2, 2), turn(0, 2), turn(1, 4)), needs=ALL),
+            expect(turn(0, 0), turn(1, 0), turn(2, 0), turn(0, 2), turn(1, 2), turn(2, 2), turn(0, 4)), needs=ALL),
     special("scheduler-cooperative", "cooperative", WORKERS,
             expect_all("third end", "second end", "first end"),
             never=NEVER + (works_before(1, 2), works_before(2, 0), works_before(1, 0)), needs=ALL),

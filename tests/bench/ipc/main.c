@@ -156,6 +156,10 @@ static void ask(void)
 	uint32_t handle = connect();
 	void *bytes = loan_alloc(LENT, NULL);
 
+	if (!bytes) {
+		printf("trace: no memory to lend\n");
+		return;
+	}
 	terms = (struct loan_offer)LOAN_OFFER(bytes, LENT,
 					      command(DRIVER_CONNECTION, PEER, handle, 0).value[0]);
 	terms.flags = LOAN_WRITE | LOAN_EXCLUSIVE;
