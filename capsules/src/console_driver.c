@@ -281,7 +281,11 @@ static bool line_keep(struct console_driver *self, uint8_t byte)
 
 static bool read_deliver(struct console_driver *self, uint8_t byte)
 {
-	if ((self->mid_read || self->line_owned) && read_serve(self, self->reader, byte))
+	bool its_readers = self->line_owned;
+
+	if (self->mid_read)
+		its_readers = true;
+	if (its_readers && read_serve(self, self->reader, byte))
 		return true;
 	self->mid_read = false;
 	if (line_keep(self, byte))

@@ -221,10 +221,10 @@ enum error loan_make(const struct loan_terms *terms, struct loan_id *id)
 }
 
 /* The commit of loan_offer(): all is checked but for a free slot. */
-static enum error commit(const struct loan_terms *terms, struct loan *parent, struct loan_id *id)
+static enum error commit(struct process *owner, const struct loan_terms *terms, struct loan *parent,
+			 struct loan_id *id)
 {
 	const struct loan_table table = loan_table();
-	struct process *owner = process_find(terms->owner);
 	bool exclusive = (terms->flags & LOAN_EXCLUSIVE) != 0;
 	enum error error = loan_make(terms, id);
 
@@ -280,7 +280,7 @@ enum error loan_offer(const struct cap_loans *cap, const struct loan_terms *term
 		return error;
 	if (owner->lent >= board.loans.quota)
 		return E_NOMEM;
-	return commit(terms, parent, id);
+	return commit(owner, terms, parent, id);
 }
 
 /* ---- accepting ---- */

@@ -25,7 +25,7 @@ static struct process *process_of(struct process_id id)
 	if (process_id_is_none(id))
 		return NULL;
 
-	struct process *process = &board.processes[id.raw & 0xFF];
+	struct process *process = &board.processes[process_id_slot(id)];
 
 	ASSERT(process->id.raw == id.raw);
 	return process;
@@ -62,7 +62,7 @@ static void take_from_borrower(const struct loan *loan)
 {
 	struct process *borrower = process_of(loan->borrower);
 
-	if (!loan->held)
+	if (borrower == NULL || !loan->held)
 		return;
 	loan_drop_window(borrower, loan);
 	if (loan->allowed && process_is_alive(borrower))

@@ -5,6 +5,7 @@
  */
 #include "filter.h"
 #include "grant_private.h"
+#include "kernel/assert.h"
 #include "loan_hooks.h"
 #include "main_loop.h"
 #include "memop.h"
@@ -80,6 +81,9 @@ static NOINLINE bool subscribe(struct process *process, ureg_t registers[4])
 		return refuse(registers, E_NOMEM);
 
 	struct upcall_slot *slot = grant_upcall(entry, number);
+
+	ASSERT(slot != NULL);
+
 	ureg_t data = registers[3];
 
 	if (process->first != NULL)

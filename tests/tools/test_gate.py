@@ -208,11 +208,11 @@ class Objects(Scratch):
             self.object('#include "trusted/types.h"\n')
 
     def test_rule_2_imports(self):
-        obj = self.object("void process_find(int);\n\nvoid f(void);\n"
-                          "void f(void) { process_find(1); }\n")
+        obj = self.object("void process_restart(int);\n\nvoid f(void);\n"
+                          "void f(void) { process_restart(1); }\n")
         found = list(objects.check_imports(obj, {"grant_enter"}))
         self.assertEqual([f.place for f in found], [f"{obj.source}:1"])
-        self.assertIn("process_find", found[0].reason)
+        self.assertIn("process_restart", found[0].reason)
 
     def test_rule_7_tables(self):
         obj = self.object("void f(void);\nvoid f(void) {}\n"
@@ -301,8 +301,8 @@ class Build(Scratch):
         """The capsule, with a call of a private function of the kernel on a path that is linked."""
         head = "void low_level_debug_init(struct low_level_debug *self)\n{\n"
         assert head in clean
-        return clean.replace(head, "void *process_find(unsigned id);\n\n" + head +
-                             "\t(void)process_find(1);\n")
+        return clean.replace(head, "void *process_restart(unsigned id);\n\n" + head +
+                             "\t(void)process_restart(1);\n")
 
     def test_rules_3_4_6_10(self):
         tree = self.copy()
@@ -313,10 +313,10 @@ class Build(Scratch):
         (tree / "capsules/src/low_level_debug.c").write_text(self.spoiled(clean))
         done = self.make(tree, elf)
         self.assertNotEqual(done.returncode, 0)
-        self.assertRegex(done.stderr, r"low_level_debug\.c:\d+: undefined reference to `process_find'")
+        self.assertRegex(done.stderr, r"low_level_debug\.c:\d+: undefined reference to `process_restart'")
 
         interface = tree / "kernel/trusted_interface.txt"
-        interface.write_text(interface.read_text() + "process_find\n")
+        interface.write_text(interface.read_text() + "process_restart\n")
         done = self.make(tree, elf)
         self.assertNotEqual(done.returncode, 0)
         self.assertRegex(done.stderr, r"low_level_debug\.c:\d+: prohibited cross reference")

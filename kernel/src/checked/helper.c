@@ -22,7 +22,7 @@ static const struct process_policy policy = {
 static const struct deferred_ops tell_ops = {.called = tell};
 static struct deferred telling = {.ops = &tell_ops};
 static struct helper_client *client; /* NULL: it does not run, or is being stopped */
-static struct process *process;
+static struct process *helper;
 
 static void tell(struct deferred *deferred)
 {
@@ -35,22 +35,23 @@ static void tell(struct deferred *deferred)
 }
 
 /* Nothing of it is worth keeping, not even for inspection: its slot may be the last one. */
-static void ended(struct process *which)
+static void ended(struct process *process)
 {
-	which->state = PROCESS_UNUSED;
-	process = NULL;
+	process->state = PROCESS_UNUSED;
+	helper = NULL;
 	deferred_set(&telling);
 }
 
 enum error helper_start(const struct cap_helper *cap, struct helper_client *new_client)
 {
 	(void)cap;
-	if (process != NULL || client != NULL)
+	if (helper != NULL || client != NULL)
 		return E_ALREADY;
-	process = loader_create_embedded(arch_address_of(linker_helper_start),
-					 (uint32_t)(linker_helper_end - linker_helper_start),
-					 &policy);
-	if (process == NULL)
+
+	uptr_t start = arch_address_of(linker_helper_start);
+
+	helper = loader_create_embedded(start, arch_address_of(linker_helper_end) - start, &policy);
+	if (helper == NULL)
 		return E_NOMEM;
 	client = new_client;
 	return E_OK;
@@ -60,12 +61,12 @@ void helper_stop(const struct cap_helper *cap)
 {
 	(void)cap;
 	client = NULL;
-	if (process != NULL)
-		process_end(process, PROCESS_UNUSED);
+	if (helper != NULL)
+		process_end(helper, PROCESS_UNUSED);
 }
 
 struct process_id helper_process(const struct cap_helper *cap)
 {
 	(void)cap;
-	return process == NULL ? process_id_none() : process->id;
+	return helper == NULL ? process_id_none() : helper->id;
 }
