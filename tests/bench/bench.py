@@ -140,12 +140,12 @@ def judge(results, baseline):
     """Prints the table; returns the list of what is wrong."""
     names = list(results)
     wrong = []
-    print(f"{'':42}" + "".join(f"{name:>10}" for name in names) + "   limit      Tock   Tock O3  Tock PMP")
+    print(f"{'':42}" + "".join(f"{name:>11}" for name in names) + "   limit      Tock   Tock O3  Tock PMP")
     for figure in FIGURES:
         values = [results[name].get(figure.key) for name in names]
         if all(value is None for value in values):
             continue
-        cells = "".join(f"{_cell(value):>10}" for value in values)
+        cells = "".join(f"{_cell(value):>11}" for value in values)
         limits = "/".join(str(figure.limits[n]) for n in dict.fromkeys(figure.limits) if n in names)
         tock = "".join(f"{_cell(value):>10}" for value in (figure.tock, figure.tock_o3, figure.tock_pmp))
         print(f"{figure.title:42}{cells} {_shorten(limits):>9}{tock}  {figure.unit}")
