@@ -14,7 +14,7 @@ enum { PAUSE_MS = 500 };
 static void ask(struct ipc_client *upper, const char *line)
 {
 	char answer[32];
-	struct ipc_call call = {line, strlen(line), answer, sizeof(answer), 0};
+	struct ipc_exchange call = {line, strlen(line), answer, sizeof(answer), 0};
 	enum error error = upper->handle != 0 ? E_OK : ipc_open(upper, "upper");
 
 	if (error == E_OK)

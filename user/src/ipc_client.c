@@ -49,14 +49,14 @@ enum error ipc_share_name(const char *name)
 			(struct allowed_const){name, name ? strlen(name) : 0}, NULL);
 }
 
-enum error ipc_peer(uint32_t handle, struct ipc_peer *peer)
+enum error ipc_peer(uint32_t handle, struct ipc_peer_info *peer)
 {
 	struct command_return found = command(DRIVER_CONNECTION, IPC_PEER, handle, 0);
 	struct command_return identity = command(DRIVER_CONNECTION, IPC_IDENTITY, handle, 0);
 
 	if (found.variant != SYSCALL_SUCCESS_2_U32 || identity.variant != SYSCALL_SUCCESS_2_U32)
 		return E_INVAL;
-	*peer = (struct ipc_peer){
+	*peer = (struct ipc_peer_info){
 		.process = found.value[0],
 		.short_id = found.value[1],
 		.credential = (uint8_t)identity.value[0],
@@ -137,7 +137,7 @@ static void stop_sharing(uint32_t number)
 	allow_rw(DRIVER_CONNECTION, IPC_BUFFER_IN + number, (struct allowed){NULL, 0}, NULL);
 }
 
-static enum error ask(const struct ipc_client *client, const struct ipc_call *call)
+static enum error ask(const struct ipc_client *client, const struct ipc_exchange *call)
 {
 	uint32_t number = client->channel;
 	enum error error = allow_ro(DRIVER_CONNECTION, IPC_BUFFER_OUT + number,
@@ -154,7 +154,7 @@ static enum error ask(const struct ipc_client *client, const struct ipc_call *ca
 	return error;
 }
 
-enum error ipc_call(const struct ipc_client *client, struct ipc_call *call)
+enum error ipc_call(const struct ipc_client *client, struct ipc_exchange *call)
 {
 	struct channel *channel = channel_of(client);
 	struct upcall_values values;
@@ -189,7 +189,7 @@ static void ended(uint32_t status, uint32_t length, uint32_t handle, void *conte
 	now.answered((enum error)status, length, now.context);
 }
 
-enum error ipc_call_start(const struct ipc_client *client, const struct ipc_call *call,
+enum error ipc_call_start(const struct ipc_client *client, const struct ipc_exchange *call,
 			  ipc_answered *answered, void *context)
 {
 	struct channel *channel = channel_of(client);

@@ -16,7 +16,7 @@
  *
  * A client:
  *	struct ipc_client clock;
- *	struct ipc_call call = {.answer = bytes, .room = sizeof(bytes)};
+ *	struct ipc_exchange call = {.answer = bytes, .room = sizeof(bytes)};
  *
  *	error = ipc_open(&clock, "clock");
  *	if (error == E_OK)
@@ -43,7 +43,7 @@ enum {
 };
 
 /* Who the other side is, as the kernel says. */
-struct ipc_peer {
+struct ipc_peer_info {
 	uint32_t process;  /* of this life only; a peer_id for loans */
 	uint32_t short_id; /* 0: it has none */
 	uint8_t credential; /* that the kernel checked, in TBF's numbers; 0: all of this is a claim */
@@ -53,7 +53,7 @@ struct ipc_peer {
 };
 
 /* E_INVAL: no such connection. */
-MUST_CHECK enum error ipc_peer(uint32_t handle, struct ipc_peer *peer);
+MUST_CHECK enum error ipc_peer(uint32_t handle, struct ipc_peer_info *peer);
 
 /* ---- a client ---- */
 
@@ -78,7 +78,7 @@ MUST_CHECK enum error ipc_open(struct ipc_client *client, const char *name);
 MUST_CHECK enum error ipc_open_identity(struct ipc_client *client, uint32_t short_id,
 					enum ipc_trust trust);
 
-struct ipc_call {
+struct ipc_exchange {
 	const void *request;
 	size_t length;
 	void *answer;
@@ -91,7 +91,7 @@ struct ipc_call {
  * connection with it; E_SIZE: request or answer is longer than the other side, or
  * this one, has room for.
  */
-MUST_CHECK enum error ipc_call(const struct ipc_client *client, struct ipc_call *call);
+MUST_CHECK enum error ipc_call(const struct ipc_client *client, struct ipc_exchange *call);
 
 /* Runs once for each call that was started. */
 typedef void ipc_answered(enum error error, size_t length, void *context);
@@ -100,8 +100,9 @@ typedef void ipc_answered(enum error error, size_t length, void *context);
  * The same without waiting; request and room stay where they are until `answered`
  * has run. One call a connection at a time: E_BUSY.
  */
-MUST_CHECK enum error ipc_call_start(const struct ipc_client *client, const struct ipc_call *call,
-				     ipc_answered *answered, void *context);
+MUST_CHECK enum error ipc_call_start(const struct ipc_client *client,
+				     const struct ipc_exchange *call, ipc_answered *answered,
+				     void *context);
 
 /* `answered` will not run. The service may be at work on it: calls are E_BUSY until it is done. */
 void ipc_cancel(const struct ipc_client *client);
