@@ -29,7 +29,7 @@ USER_CXXFLAGS := $(filter-out -std=% -Wstrict-prototypes -Wmissing-prototypes,$(
 USER_ASFLAGS := $(USER_CFLAGS) -Wa,--debug-prefix-map,$(DETENT)=. -Wa,--debug-prefix-map,$(CURDIR)=.
 
 USER_SOURCES := $(addprefix user/src/,alarm.c app_flash.c app_install.c button.c console.c debug.c error.c identity.c ipc_client.c ipc_service.c key_value.c \
-	led.c loan.c memory.c operation.c raw_flash.c rng.c share.c start.c storage.c syscall.c timer.c) user/libc/abort.c user/libc/cxx.c user/libc/exit.c user/libc/sbrk.c
+	led.c loan.c loan_buffer.c loan_latest.c loan_queue.c memory.c operation.c raw_flash.c rng.c share.c start.c storage.c syscall.c timer.c) user/libc/abort.c user/libc/cxx.c user/libc/exit.c user/libc/sbrk.c
 
 # --- RISC-V, fixed addresses ------------------------------------------------
 CROSS_rv32imac := riscv64-unknown-elf-

@@ -13,6 +13,7 @@ enum {
 	COMMAND_RETURN = 3,
 	COMMAND_REVOKE = 4,
 	COMMAND_SHAPE = 5,
+	COMMAND_DESCRIBE = 6,
 	COMMAND_SELF = 7,
 	COMMAND_FIND_SHORT_ID = 8,
 	COMMAND_FIND_NAME = 9,
@@ -23,8 +24,8 @@ enum {
 	ALLOW_NAME = 1,
 };
 
-/* What is shared with the driver once and for all. */
-static struct loan_offer terms;
+/* An offer as the kernel reads it: words, however wide a pointer is. Shared once and for all. */
+static uint32_t terms[6];
 static bool shared;
 
 static enum error share_terms(void)
@@ -33,7 +34,7 @@ static enum error share_terms(void)
 
 	if (!shared)
 		error = allow_ro(DRIVER_LOAN, ALLOW_TERMS,
-				 (struct allowed_const){&terms, sizeof(terms)}, NULL);
+				 (struct allowed_const){terms, sizeof(terms)}, NULL);
 	shared = error == E_OK;
 	return error;
 }
@@ -94,7 +95,12 @@ enum error loan_make(const struct loan_offer *offer, loan_id *id)
 
 	if (error != E_OK)
 		return error;
-	terms = *offer;
+	terms[0] = (uint32_t)(uintptr_t)offer->start;
+	terms[1] = offer->length;
+	terms[2] = offer->borrower;
+	terms[3] = offer->flags;
+	terms[4] = offer->driver;
+	terms[5] = offer->ticks;
 	return command_value(DRIVER_LOAN, COMMAND_OFFER, 0, id);
 }
 
@@ -141,6 +147,20 @@ enum error loan_revoke(loan_id id)
 enum error loan_renew(loan_id id, uint32_t ticks)
 {
 	return command_done(DRIVER_LOAN, COMMAND_RENEW, id, ticks);
+}
+
+enum error loan_describe(loan_id id, peer_id *other, uint32_t *flags)
+{
+	uint32_t value[2];
+	enum error error = command_pair(COMMAND_DESCRIBE, id, value);
+
+	if (error != E_OK)
+		return error;
+	if (other)
+		*other = value[0];
+	if (flags)
+		*flags = value[1];
+	return E_OK;
 }
 
 enum error loan_from_pool(uint32_t ticks, struct loan *loan)

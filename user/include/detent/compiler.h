@@ -14,4 +14,13 @@
 /* Runs `function(&variable)` when the variable goes out of scope, on every path. */
 #define CLEANUP(function) __attribute__((cleanup(function)))
 
+/*
+ * Words that another process reads or writes at the same time. What was written before
+ * RELEASE is there for whoever got its value by ACQUIRE.
+ */
+#define LOAD_ACQUIRE(word) __atomic_load_n((word), __ATOMIC_ACQUIRE)
+#define STORE_RELEASE(word, value) __atomic_store_n((word), (value), __ATOMIC_RELEASE)
+#define FENCE_ACQUIRE() __atomic_thread_fence(__ATOMIC_ACQUIRE)
+#define FENCE_RELEASE() __atomic_thread_fence(__ATOMIC_RELEASE)
+
 #endif

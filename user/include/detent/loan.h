@@ -56,7 +56,6 @@ enum loan_event {
 	LOAN_ENDED = 2,   /* (loan, enum loan_end, -): to whoever did not end it */
 };
 
-/* As the kernel reads it. */
 struct loan_offer {
 	void *start;
 	uint32_t length; /* bytes */
@@ -112,6 +111,12 @@ enum error loan_revoke(loan_id id);
 
 /* The lender sets the deadline anew: so many ticks from now; 0: there is none. */
 enum error loan_renew(loan_id id, uint32_t ticks);
+
+/*
+ * Of a loan that is offered or open: who the other party is, and its enum
+ * loan_flags; either may be null. E_INVAL: it is over, or between others.
+ */
+enum error loan_describe(loan_id id, peer_id *other, uint32_t *flags);
 
 /* How many loans this process could hold besides those that it has. */
 uint32_t loan_windows(void);
