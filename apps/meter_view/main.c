@@ -40,7 +40,7 @@ static bool is_torn(const struct sample *sample)
 	return false;
 }
 
-/* Several times more than in one timeslice: the meter writes in the middle of some reads. */
+/* Many reads between two pauses; rarely is one of them interrupted by the meter. */
 static enum error watch(const struct loan *loan)
 {
 	struct latest_view view;
