@@ -67,7 +67,7 @@ static syscall_result app_identity_command(struct driver *driver, struct process
 	case IDENTITY_NAME:
 		return tell_of(self, process, number, argument);
 	case IDENTITY_HANDLE: {
-		struct process_id found = process_by_short_id(argument[0]);
+		struct process_id found = process_by_short_id(argument[0], false);
 
 		return process_id_is_none(found) ? syscall_failure(E_NODEVICE)
 						 : syscall_success_u32(found.raw);

@@ -95,7 +95,7 @@ static enum error loader_abort(struct app_loader_driver *self)
 
 static enum error loader_unload(struct app_loader_driver *self, uint32_t short_id)
 {
-	uint32_t offset = app_offset_of(self->loading, process_by_short_id(short_id));
+	uint32_t offset = app_offset_of(self->loading, process_by_short_id(short_id, false));
 
 	if (short_id == 0 || offset == APP_INSTALLER_ANY)
 		return E_INVAL;

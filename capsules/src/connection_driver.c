@@ -169,11 +169,10 @@ static syscall_result connect_by_name(struct connection_driver *self, struct pro
 static syscall_result connect_by_identity(struct connection_driver *self, struct process_id process,
 					  const uint32_t argument[2])
 {
-	struct process_id service = process_by_short_id(argument[1]);
-	struct app_identity identity;
+	bool checked = (argument[0] & CONNECT_CLAIMED) == 0;
+	struct process_id service = process_by_short_id(argument[1], checked);
 
-	if (!process_identity(service, &identity) ||
-	    (identity.credential == APP_CREDENTIAL_NONE && (argument[0] & CONNECT_CLAIMED) == 0))
+	if (process_id_is_none(service))
 		return syscall_failure(E_NODEVICE);
 
 	GRANT_ENTER(entry, &self->driver, process);

@@ -238,7 +238,8 @@ static NOINLINE syscall_result answer_next(struct connection_driver *self,
 		if (upcall_pending(service, UPCALL_REQUEST))
 			return syscall_failure(error != E_OK ? error : E_ALREADY);
 	}
-	if (error == E_INVAL || error == E_SIZE)
+	/* An unknown handle is one whose client left: the next request may come all the same. */
+	if (error == E_SIZE || (process.raw & CONNECTION_PLACE) >= self->count)
 		return syscall_failure(error);
 	state->ready = true;
 	if (state->waiting != 0)

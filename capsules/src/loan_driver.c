@@ -229,7 +229,7 @@ static syscall_result loan_command(struct driver *driver, struct process_id proc
 	case LOAN_SELF:
 		return syscall_success_u32(process.raw);
 	case LOAN_FIND_SHORT_ID:
-		return found(process_by_short_id(argument[0]));
+		return found(process_by_short_id(argument[0], true));
 	case LOAN_FIND_NAME:
 		return find_name(self, process);
 	case LOAN_WINDOWS:

@@ -206,6 +206,7 @@ static struct relay_copied copy(const struct grant_entry *from, const struct gra
 	return error == E_OK ? copied : (struct relay_copied){error, 0};
 }
 
+/* A client whose request cannot be copied gets the error, and keeps nobody waiting. */
 static struct relay_copied fetch(struct relay_driver *self, struct grant_entry *server,
 				 struct process_id client)
 {
@@ -217,10 +218,12 @@ static struct relay_copied fetch(struct relay_driver *self, struct grant_entry *
 
 	struct relay_copied copied = copy(entry, server);
 
+	state->served = client;
 	if (copied.error == E_OK || copied.error == E_SIZE) {
 		state->state = RELAY_SERVES;
 		state->peer = client;
-		state->served = client;
+	} else {
+		complete(entry, copied.error, 0);
 	}
 	return copied;
 }
@@ -230,6 +233,23 @@ static syscall_result failed(uint32_t argument[2], enum error error, struct proc
 	argument[0] = client.raw;
 	argument[1] = short_id(client);
 	return syscall_pack(SYSCALL_FAILURE_U64, (uint32_t)error);
+}
+
+/* The first request that can be copied; `*client` nobody: there is none. */
+static struct relay_copied fetch_any(struct relay_driver *self, struct grant_entry *server,
+				     struct process_id *client)
+{
+	const struct relay_grant *state = GRANT_STATE(server, struct relay_grant);
+	struct process_id process = grant_process(server);
+	struct relay_copied copied;
+
+	for (*client = waiting(self, process, state->served); !process_id_is_none(*client);
+	     *client = waiting(self, process, state->served)) {
+		copied = fetch(self, server, *client);
+		if (copied.error == E_OK || copied.error == E_SIZE)
+			return copied;
+	}
+	return (struct relay_copied){E_NODEVICE, 0};
 }
 
 /* `from` nobody: from any. */
@@ -244,15 +264,13 @@ static syscall_result get(struct relay_driver *self, struct process_id process,
 
 	if (state->state != RELAY_IDLE)
 		return failed(argument, E_ALREADY, process_id_none());
-	if (process_id_is_none(from))
-		from = waiting(self, process, state->served);
-	else if (!asks(self, from, process))
-		from = process_id_none();
-	if (process_id_is_none(from))
-		return failed(argument, E_NODEVICE, from);
 
-	struct relay_copied copied = fetch(self, entry, from);
+	struct relay_copied copied = {E_NODEVICE, 0};
 
+	if (process_id_is_none(from))
+		copied = fetch_any(self, entry, &from);
+	else if (asks(self, from, process))
+		copied = fetch(self, entry, from);
 	if (copied.error != E_OK)
 		return failed(argument, copied.error,
 			      copied.error == E_SIZE ? from : process_id_none());

@@ -33,11 +33,14 @@ size_t process_identity_name(struct process_id id, char *destination, size_t cap
 	return 0;
 }
 
-struct process_id process_by_short_id(uint32_t short_id)
+struct process_id process_by_short_id(uint32_t short_id, bool checked)
 {
-	for (uint32_t i = 0; short_id != 0 && i < board.process_count; i++)
-		if (process_is_alive(&board.processes[i]) &&
-		    board.processes[i].identity.short_id == short_id)
-			return board.processes[i].id;
+	for (uint32_t i = 0; short_id != 0 && i < board.process_count; i++) {
+		const struct process *process = &board.processes[i];
+
+		if (process_is_alive(process) && process->identity.short_id == short_id &&
+		    (!checked || process->identity.credential != APP_CREDENTIAL_NONE))
+			return process->id;
+	}
 	return process_id_none();
 }

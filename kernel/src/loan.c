@@ -124,6 +124,9 @@ static enum error check_parent(const struct loan_table *table, const struct loan
 		return E_INVAL;
 	if (parent->driver != LOAN_TO_ANY && parent->driver != DRIVER_LOAN)
 		return E_INVAL;
+	if (parent->driver == DRIVER_LOAN && terms->driver != DRIVER_LOAN &&
+	    terms->driver != LOAN_TO_NOBODY)
+		return E_INVAL; /* it may not be allowed to a driver by a detour either */
 	if (comes_from(table, parent, terms->borrower))
 		return E_INVAL;
 	if (!exclusive)
@@ -174,38 +177,42 @@ static enum error check_own(const struct loan_table *table, const struct loan_te
 	return E_OK;
 }
 
-/* A slot with an id that was never given out; NULL: there is none. */
+/* NULL: there is none. */
 static struct loan *take_slot(const struct loan_table *table)
 {
 	uint32_t slot = loan_table_free(table, next_slot);
 
-	if (slot == table->count ||
-	    table->loans[slot].id.raw >> SLOT_BITS == UINT32_MAX >> SLOT_BITS)
+	if (slot == table->count)
 		return NULL;
 	next_slot = slot + 1;
 	return &table->loans[slot];
 }
 
+/* The next id of the slot: after the last generation the first comes again. */
+static struct loan_id next_id(const struct loan_table *table, const struct loan *loan)
+{
+	uint32_t generation = (loan->id.raw & ~(uint32_t)SLOT_MASK) + (1u << SLOT_BITS);
+
+	if (generation == 0)
+		generation = 1u << SLOT_BITS;
+	return (struct loan_id){generation | (uint32_t)(loan - table->loans)};
+}
+
 static void fill(struct loan *loan, const struct loan_table *table, const struct loan_terms *terms)
 {
-	uint32_t generation = (loan->id.raw >> SLOT_BITS) + 1;
-
-	loan->id.raw = generation << SLOT_BITS | (uint32_t)(loan - table->loans);
-	loan->owner = terms->owner;
-	loan->borrower = terms->borrower;
-	loan->start = terms->start;
-	loan->length = terms->length;
-	loan->driver = terms->driver;
-	loan->client = terms->client;
-	loan->flags = (uint8_t)terms->flags;
-	loan->parent = LOAN_NO_PARENT;
-	loan->children = 0;
-	loan->held = false;
-	loan->suspended = false;
-	loan->allowed = false;
-	loan->why = 0;
-	loan->number = ++loans_made;
-	loan->state = LOAN_LIVE;
+	*loan = (struct loan){
+		.id = next_id(table, loan),
+		.owner = terms->owner,
+		.borrower = terms->borrower,
+		.start = terms->start,
+		.length = terms->length,
+		.driver = terms->driver,
+		.number = ++loans_made,
+		.client = terms->client,
+		.state = LOAN_LIVE,
+		.flags = (uint8_t)terms->flags,
+		.parent = LOAN_NO_PARENT,
+	};
 }
 
 enum error loan_make(const struct loan_terms *terms, struct loan_id *id)

@@ -43,13 +43,15 @@ static void asked(uint32_t handle, uint32_t length, uint32_t client, void *conte
 {
 	const struct ipc_request request = {handle, requested, length};
 	size_t answered = serve_request(&request, answer, serve_context);
+	enum error error = E_INVAL;
 
 	(void)client;
 	(void)context;
-	if (answered == IPC_LATER)
+	if (answered != IPC_LATER)
+		error = command_done(DRIVER_CONNECTION, IPC_ANSWER_NEXT, handle,
+				     (uint32_t)answered);
+	if (error == E_INVAL || error == E_SIZE)
 		command_done(DRIVER_CONNECTION, IPC_READY, 0, 0);
-	else
-		command_done(DRIVER_CONNECTION, IPC_ANSWER_NEXT, handle, (uint32_t)answered);
 }
 
 static enum error share(void)

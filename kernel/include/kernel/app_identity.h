@@ -36,7 +36,10 @@ bool process_identity(struct process_id id, struct app_identity *identity) MUST_
  */
 size_t process_identity_name(struct process_id id, char *destination, size_t capacity);
 
-/* The live process of the application with this short id; nobody: none runs, or 0 was given. */
-struct process_id process_by_short_id(uint32_t short_id);
+/*
+ * The live process of the application with this short id; nobody: none runs, or 0 was given.
+ * `checked`: one whose id only its header claims is passed over.
+ */
+struct process_id process_by_short_id(uint32_t short_id, bool checked);
 
 #endif

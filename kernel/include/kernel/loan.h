@@ -12,9 +12,11 @@
  * returns, nobody reaches the region by it any more: its window is gone, and so
  * is every allow into it and every loan made of it, at every depth.
  *
- * Ids are never used twice, so a stale one reaches nothing. All calls take a
- * right and may be made from commands, callbacks and deferred calls, but not
- * from inside `ended`. docs/reference/loans.md has the whole story.
+ * An id comes again only after 2^24 - 1 loans in its slot, and the calls for
+ * processes check that the caller is a party to the loan, so that a stale one
+ * reaches nothing of others. All calls take a right and may be made from commands,
+ * callbacks and deferred calls, but not from inside `ended`.
+ * docs/reference/loans.md has the whole story.
  */
 #ifndef KERNEL_LOAN_H
 #define KERNEL_LOAN_H

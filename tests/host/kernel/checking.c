@@ -116,9 +116,9 @@ HOST_TEST(a_process_is_found_by_its_identity_while_it_lives)
 
 	TEST_CHECK(process_identity(id, &identity));
 	TEST_EQUAL(identity.short_id, 42);
-	TEST_CHECK(process_id_equal(process_by_short_id(42), id));
-	TEST_CHECK(process_id_is_none(process_by_short_id(0)));
-	TEST_CHECK(process_id_is_none(process_by_short_id(43)));
+	TEST_CHECK(process_id_equal(process_by_short_id(42, false), id));
+	TEST_CHECK(process_id_is_none(process_by_short_id(0, false)));
+	TEST_CHECK(process_id_is_none(process_by_short_id(43, false)));
 	TEST_EQUAL(process_identity_name(id, name, sizeof(name)), 3);
 	TEST_CHECK(strcmp(name, "one") == 0);
 	id.raw += 1u << 8; /* another life */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* Connections between processes: the protocol, and all that either side can do to the other. */
 #include "host/host.h"
+#include "trusted/board.h"
 
 #include <string.h>
 
@@ -246,6 +247,38 @@ HOST_TEST(an_old_handle_reaches_nothing)
 	TEST_EQUAL(tried(pair.service, ANSWER, fresh, 0), E_OK);
 }
 
+/* The client asks, leaves and comes back before the answer: its handle is another one now. */
+HOST_TEST(an_answer_to_a_client_that_left_does_not_stop_the_service)
+{
+	struct pair pair;
+	struct host_app *other;
+	uint32_t handle, fresh;
+
+	host_board_start(NULL);
+	pair.service = host_script_add("echo");
+	pair.client = host_script_add("client");
+	other = host_script_add("other");
+	host_run();
+	become_service(pair.service, "echo");
+	become_client(pair.client);
+	become_client(other);
+	pair.handle = connected(pair.client, pair.service, "echo");
+	handle = connected(other, pair.service, "echo");
+	TEST_EQUAL(tried(pair.client, REQUEST, pair.handle, 1), E_OK);
+	TEST_CHECK(waited(pair.service, UPCALL_REQUEST, pair.handle, 1));
+	TEST_EQUAL(tried(pair.client, CLOSE, pair.handle, 0), E_OK);
+	fresh = connect_to(pair.client, "echo", 0).r[1];
+	TEST_CHECK(fresh != pair.handle);
+	TEST_EQUAL(tried(other, REQUEST, handle, 2), E_OK); /* waits */
+	TEST_EQUAL(tried(pair.service, ANSWER_NEXT, pair.handle, ROOM + 1), E_INVAL);
+	TEST_CHECK(waited(pair.service, UPCALL_REQUEST, handle, 2));
+	TEST_EQUAL(tried(pair.service, ANSWER_NEXT, pair.handle, 0), E_INVAL);
+	TEST_EQUAL(tried(pair.service, ANSWER, handle, 0), E_OK);
+	TEST_CHECK(waited(other, 0, E_OK, 0));
+	TEST_EQUAL(tried(other, REQUEST, handle, 3), E_OK); /* the service was ready */
+	TEST_CHECK(waited(pair.service, UPCALL_REQUEST, handle, 3));
+}
+
 HOST_TEST(a_name_has_one_holder)
 {
 	struct host_app *first, *second;
@@ -300,6 +333,27 @@ HOST_TEST(an_identity_must_have_been_checked_or_asked_for_as_a_claim)
 	TEST_EQUAL(other.r[2], 0x1234);
 	TEST_EQUAL(call(vault, PEER, result.r[1], 0).r[1], host_process(client)->id.raw);
 	TEST_EQUAL(call(client, IDENTITY, result.r[1], 0).r[1], 0xFF00); /* no credential, no key */
+}
+
+/* Who only claims the identity is not in the way of who has it. */
+HOST_TEST(a_checked_identity_is_found_behind_a_claimed_one)
+{
+	struct host_image_options options = {.name = "claims", .short_id = 0x1234};
+	struct host_app *client, *claims, *has;
+	struct host_return result;
+
+	host_board_start(NULL);
+	claims = host_script_add_image(&options);
+	options.name = "has";
+	has = host_script_add_image(&options);
+	client = host_script_add("client");
+	host_run();
+	board.processes[process_id_slot(host_process(has)->id)].identity.credential = 1;
+	TEST_EQUAL(tried(claims, LISTEN, 0, 0), E_OK);
+	TEST_EQUAL(tried(has, LISTEN, 0, 0), E_OK);
+	result = call(client, BY_IDENTITY, 0, 0x1234);
+	TEST_EQUAL(result.r[0], SYSCALL_SUCCESS_U32);
+	TEST_EQUAL(call(client, PEER, result.r[1], 0).r[1], host_process(has)->id.raw);
 }
 
 HOST_TEST(a_flood_does_not_keep_others_from_their_turn)

@@ -126,6 +126,7 @@ static enum error judge_passing_on(const struct model_loan *wish)
 
 	if (parent == NULL || ((wish->flags & LOAN_WRITE) && !(parent->flags & LOAN_WRITE)) ||
 	    (parent->driver != LOAN_TO_ANY && parent->driver != DRIVER_LOAN) ||
+	    (parent->driver == DRIVER_LOAN && wish->driver == LOAN_TO_ANY) ||
 	    came_through(parent, wish->borrower))
 		return E_INVAL;
 	if ((wish->flags & LOAN_EXCLUSIVE) == 0)

@@ -4,6 +4,7 @@
 #include "host/host.h"
 #include "host/probe.h"
 #include "kernel/loan.h"
+#include "trusted/board.h"
 
 #include <string.h>
 
@@ -223,6 +224,14 @@ HOST_TEST(the_driver_number_of_a_loan_bounds_what_it_is_passed_on_to)
 	take(borrower, offer_to(lender, borrower, what).r[1]);
 	TEST_EQUAL(borrower_allows(0, 16).r[1], E_INVAL);
 	TEST_EQUAL(offer_to(borrower, third, what).r[0], SYSCALL_SUCCESS_U32);
+	what.driver = LOAN_TO_NOBODY;
+	TEST_EQUAL(offer_to(borrower, third, what).r[0], SYSCALL_SUCCESS_U32);
+
+	/* Who may not allow it cannot have somebody else do so. */
+	what.driver = LOAN_TO_ANY;
+	TEST_EQUAL(offer_to(borrower, third, what).r[1], E_INVAL);
+	what.driver = HOST_PROBE_DRIVER;
+	TEST_EQUAL(offer_to(borrower, third, what).r[1], E_INVAL);
 }
 
 HOST_TEST(all_that_was_passed_on_ends_with_the_first_loan)
@@ -312,6 +321,20 @@ HOST_TEST(a_stale_handle_reaches_nothing)
 	}
 	TEST_EQUAL(host_command(lender, DRIVER_LOAN, REVOKE, 0, 0).r[1], E_INVAL);
 	TEST_EQUAL(host_command(lender, DRIVER_LOAN, REVOKE, 0xFFFFFFFF, 0).r[1], E_INVAL);
+}
+
+HOST_TEST(ids_go_on_after_the_last_generation)
+{
+	start();
+	for (uint32_t i = 0; i < HOST_LOANS; i++)
+		board.loans.table[i].id.raw = 0xFFFFFF00 | i;
+	for (uint32_t i = 0; i < 2 * HOST_LOANS; i++) {
+		uint32_t id = lend(LOAN_WRITE);
+
+		TEST_CHECK(id >= 0x100);
+		TEST_EQUAL(take(borrower, id).r[0], SYSCALL_SUCCESS_2_U32);
+		TEST_EQUAL(host_command(lender, DRIVER_LOAN, REVOKE, id, 0).r[0], SYSCALL_SUCCESS);
+	}
 }
 
 HOST_TEST(a_handle_of_a_former_life_is_nobody)
@@ -548,6 +571,10 @@ HOST_TEST(peers_are_found_by_name_and_short_id)
 	host_allow_ro(lender, DRIVER_LOAN, 1, host_ram(lender, 0x100), 4);
 	TEST_EQUAL(host_command(lender, DRIVER_LOAN, FIND_NAME, 0, 0).r[1], E_NODEVICE);
 	TEST_EQUAL(host_command(lender, DRIVER_LOAN, FIND_SHORT_ID, 0, 0).r[1], E_NODEVICE);
+
+	/* What only its header claims is not found. */
+	TEST_EQUAL(host_command(lender, DRIVER_LOAN, FIND_SHORT_ID, 0x1234, 0).r[1], E_NODEVICE);
+	board.processes[process_id_slot(host_process(known)->id)].identity.credential = 1;
 	TEST_EQUAL(host_command(lender, DRIVER_LOAN, FIND_SHORT_ID, 0x1234, 0).r[1], self(known));
 }
 

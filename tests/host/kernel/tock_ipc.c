@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* Tock's drivers for processes that talk to each other: 0x10000, 0xA0000, 0xA0001 and 0xA0010. */
 #include "host/host.h"
+#include "kernel/loan.h"
 
 #include <string.h>
 
@@ -402,6 +403,44 @@ HOST_TEST(a_relay_says_what_did_not_fit)
 	TEST_CHECK(has(pair.service, "ques"));
 	TEST_EQUAL(tried(relay(pair.service, RESPOND, NULL)), E_OK);
 	TEST_CHECK(answered(pair.client, E_SIZE, 3));
+}
+
+/* What the first one wants to send is out of its own reach: it lent that exclusively. */
+HOST_TEST(a_relay_serves_the_others_where_one_client_cannot_be_read)
+{
+	struct pair pair;
+	struct host_app *other;
+	struct host_return result;
+	uint32_t words[6] = {0, LENGTH, 0, LOAN_WRITE | LOAN_EXCLUSIVE, LOAN_TO_ANY, 0};
+
+	host_board_start(NULL);
+	pair.client = host_script_add("client");
+	other = host_script_add("other");
+	pair.service = host_script_add("server");
+	host_run();
+	host_memop(pair.client, MEMOP_BRK, host_ram(pair.client, 0x800));
+	host_memop(other, MEMOP_BRK, host_ram(other, 0x800));
+	host_memop(pair.service, MEMOP_BRK, host_ram(pair.service, 0x800));
+	words[0] = host_ram(pair.client, SHARED);
+	words[2] = host_process(other)->id.raw;
+	host_allow_ro(other, DRIVER_LOAN, 0, host_ram(other, OUT), 24);
+	relay_share(other, "question", 32);
+	relay_share(pair.service, "answer", 32);
+	relay(pair.service, ENABLE, NULL);
+	host_poke(pair.client, host_ram(pair.client, OUT), words, sizeof(words));
+	host_allow_ro(pair.client, DRIVER_LOAN, 0, host_ram(pair.client, OUT), 24);
+	host_allow_ro(pair.client, DRIVER_RELAY, 0, host_ram(pair.client, SHARED), 8);
+	TEST_EQUAL(tried(relay(pair.client, SEND, pair.service)), E_OK);
+	TEST_EQUAL(tried(relay(other, SEND, pair.service)), E_OK);
+	TEST_EQUAL(tried(host_command(pair.client, DRIVER_LOAN, 1, 0, 0)), E_OK);
+	result = relay(pair.service, GET_ANY, NULL);
+	TEST_EQUAL(result.r[0], SYSCALL_SUCCESS_U32_U64);
+	TEST_EQUAL(result.r[2], host_process(other)->id.raw);
+	result = host_yield_for(pair.client, DRIVER_RELAY, 0);
+	TEST_CHECK(result.returned && result.r[0] != E_OK);
+	TEST_EQUAL(tried(relay(pair.service, RESPOND, NULL)), E_OK);
+	TEST_CHECK(host_yield_for(other, DRIVER_RELAY, 0).returned);
+	TEST_EQUAL(tried(relay(pair.service, GET_ANY, NULL)), E_NODEVICE);
 }
 
 HOST_TEST(a_relay_takes_no_identifier_that_was_made_up)
