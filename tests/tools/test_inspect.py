@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """`detent inspect`: what it shows of sound files."""
 import json
+import os
 import struct
 import unittest
 
 import samples
 from elf_writer import ALLOC, ARM, EXEC, ElfWriter
-from harness import Case, tool
+from harness import Case, launch, tool
+
+from detent.tbf import xor_words
 
 BUILD = b"DETENT-BUILD-1\nversion=1.2.3\nboard=mps2-an386\nflags=0123abcd\n\0"
 
@@ -26,8 +29,50 @@ def kernel(build=BUILD, tail=b""):
     return elf.segment([".text", ".detent.build", ".attributes"]).build()
 
 
+def _with_name(data, start, text):
+    """`data` with other text at `start`; the checksum of a TBF is made right."""
+    out = bytearray(data)
+    out[start:start + len(text)] = text
+    if out[:2] == b"\2\0":
+        head = out[:struct.unpack_from("<H", out, 2)[0]]
+        head[12:16] = bytes(4)
+        struct.pack_into("<I", out, 12, xor_words(head))
+    return bytes(out)
+
+
+def _steering(text):
+    """The characters of a text, but ends of lines, that are not shown as they are."""
+    return [c for c in text if c != "\n" and not c.isprintable()]
+
+
 class Inspect(Case):
     """Text and JSON."""
+
+    def test_text_that_steers_a_terminal(self):
+        """Names, metadata and build records are shown with escapes, by every verb that shows them."""
+        self.pack("cortex-m4", samples.arm_pic(), "-n", "abcdefg")
+        for name in ("cortex-m4.tab", "cortex-m4.tbf"):
+            data = self.read(name)
+            for text in (b"\x1b[2J\r\nx", b"\xc2\x9b2J\xe2\x80\xae"[:7]):
+                start = data.index(b"abcdefg", data.index(b"\2\0") if name.endswith("tbf") else 0)
+                self.write(name, _with_name(data, start, text))
+                shown = tool("inspect", name)
+                self.assertEqual(_steering(shown.out + shown.err), [], name)
+                self.assertIn("\\x", shown.out)
+        board = ("--board", "mps2-an386")
+        for words in (("image", "-o", "a.bin", "cortex-m4.tbf", *board), ("install", "b.bin", "cortex-m4.tbf", *board),
+                      ("list", "a.bin", *board), ("uninstall", "a.bin", "nobody", *board)):
+            result = tool(*words)
+            self.assertIn("\\x9b", result.out + result.err)
+            self.assertEqual(_steering(result.out + result.err), [], words)
+        self.write("k.elf", kernel(build=BUILD.replace(b"1.2.3", b"1\x1b[2J")))
+        self.assertIn("\\x1b[2J", tool("inspect", "k.elf").out)
+
+    def test_terminal_without_the_character(self):
+        self.pack("cortex-m4", samples.arm_pic(), "-n", "na\u00efve")
+        result = launch("inspect", "cortex-m4.tbf", env={"PATH": os.environ["PATH"], "PYTHONIOENCODING": "ascii"})
+        self.assertEqual((result.code, result.err), (0, ""))
+        self.assertIn("na\\xefve", result.out)
 
     def json(self, name):
         """The report on one file."""

@@ -13,6 +13,8 @@ import zlib
 import samples
 from harness import ROOT, Case, tool
 
+from detent import device as loader
+from detent.errors import ToolError
 from detent.tbf_read import Tbf, grow
 
 BOARD = ("--board", "mps2-an386")
@@ -192,6 +194,7 @@ class FakeDevice(threading.Thread):
 
     def run(self):
         link, _ = self._socket.accept()
+        self._socket.close()
         with link:
             while True:
                 text = b""
@@ -236,6 +239,31 @@ class FakeDevice(threading.Thread):
         return f"ok {0x100400:08x}"
 
 
+class Canned:
+    """A line on which the same words answer every frame."""
+
+    def __init__(self, words):
+        self._words, self._number = words, "00"
+
+    def send(self, data):
+        """Takes a frame."""
+        self._number = data[1:3].decode()
+
+    def receive(self, _):
+        """The answer to it."""
+        body = f"{self._number} {self._words}"
+        return f"<{body} {zlib.crc32(body.encode('latin-1')):08x}\r\n"
+
+
+class HostileDevice(FakeDevice):
+    """Answers that no loader gives, each with a right checksum."""
+
+    answers = {}
+
+    def obey(self, text):
+        return self.answers.get(text[3]) or super().obey(text)
+
+
 class Device(Base):
     """Over a line, with a device that the test plays."""
 
@@ -273,6 +301,37 @@ class Device(Base):
         fake, over = self.device()
         self.run_tool("disable", "old", *over)
         self.assertEqual(fake.flags, 0)
+
+    def test_answers_that_no_loader_gives(self):
+        """Each ends in one line, without a traceback and without what steers a terminal."""
+        app, number = self.app("new"), "ok 100000 200 0 1 1 2 400 old"
+        cases = [("list", (), {"L": answer}, "is not as agreed") for answer in
+                 ("ok", "ok 1 2 3 4 5 6", "ok 1 2 3 4 5 6 no", "ok 1 2 3 4 5 6 -7", "ok \x1b[2J", "ok " + "1" * 60)]
+        cases += [("list", (), {"L": number}, "more than 1024"),
+                  ("list", (), {"H": "ok \x1b]0;x\x07"}, "something else answers"),
+                  ("list", (), {"L": "error 6 \x1b[2J"}, "\\x1b[2J"),
+                  ("install", (app,), {"F": "ok"}, "is not as agreed"),
+                  ("install", (app,), {"F": "ok xyz"}, "is not as agreed"),
+                  ("install", (app,), {"F": "error 10 \x1b[2J"}, "\\x1b[2J")]
+        for index, (verb, words, answers, part) in enumerate(cases):
+            with self.subTest(answers=answers):
+                fake = HostileDevice(f"h{index}.sock")
+                fake.answers = answers
+                fake.start()
+                result = tool(verb, *words, "--over", f"unix:h{index}.sock", *BOARD)
+                self.assert_one_line(result, part)
+                self.assertNotIn("\x1b", result.out + result.err)
+
+    def test_words_that_are_no_errors(self):
+        for answer in ("", "error", "error \u00b2", "error " + "9" * 5000):
+            with self.subTest(answer=answer[:9]):
+                device = loader.Device(Canned(answer), wait_s=0.01)
+                self.assertRaises(ToolError, device.hello)
+
+    def test_name_that_steers_a_terminal(self):
+        fake, over = self.device()
+        fake.apps = [(0x100000, 512, "\x1b[2Jx")]
+        self.assertIn("\\x1b[2Jx", self.run_tool("list", *over))
 
     def test_nobody_there(self):
         self.assert_one_line(tool("list", "--over", "unix:none.sock", *BOARD), "cannot connect")

@@ -11,6 +11,9 @@ import unittest
 import samples
 from harness import Case, tool
 
+from detent.tab import Tab
+from detent.tbf_read import padding
+
 KINDS = {"ec": ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
          "other": ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"], "ed": ["-algorithm", "ed25519"],
          "rsa": ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:3072"],
@@ -86,6 +89,54 @@ class Sign(Case):
         self.assertIn("use --strip", result.err)
         self.assertEqual(self.sign("--strip", "--key", key("rsa")).code, 0)
         self.assertEqual(self.footers("rsa.pub"), ([("RSA-3072", True)], 0))
+
+    def test_whole_pages(self):
+        """What is loaded at run time is a multiple of 16 bytes; sign makes that of what is none."""
+        before = self.pack("rv32imac", samples.rv32(), "--minimum-footer-size", "100")
+        self.assertNotEqual(len(before) % 16, 0)
+        for options in ((), ("--hash", "sha256"), ("--key", key("ec")), ("--key", key("rsa"), "--key", key("ed"))):
+            for name in ("rv32imac.tbf", "rv32imac.tab"):
+                self.assertEqual(tool("sign", "--strip", *options, "-o", "out", name).code, 0)
+                result = tool("inspect", "--json", "out")
+                item = json.loads(result.out)[0]["items"][0]
+                self.assertEqual((item["total_size"] % 512, item["problems"], result.code), (0, [], 0))
+
+    def test_verify_wants_a_signature(self):
+        bare = self.read("cortex-m4.tab")
+        for options in ((), ("--hash", "sha256"), ("--key", key("other"))):
+            self.write("cortex-m4.tab", bare)
+            if options:
+                self.assertEqual(self.sign(*options).code, 0)
+            result = tool("inspect", "--verify", key("ec.pub"), "cortex-m4.tab")
+            self.assertEqual(result.code, 1)
+            self.assertIn("no signature by a key of --verify", result.out)
+        self.write("cortex-m4.tab", bare)
+        self.sign("--key", key("ec"))
+        self.assertEqual(tool("inspect", "--verify", key("ec.pub"), "cortex-m4.tab").code, 0)
+        signed = self.read("cortex-m4.tab")
+        self.write("two.bin", Tab(signed, "").binaries[0][1] + self.read("cortex-m4.tbf"))
+        self.assert_one_line(tool("inspect", "--verify", key("ec.pub"), "two.bin"), "not signed by a key")
+
+    def test_verify_where_nothing_can_be_signed(self):
+        self.write("padding.bin", padding(64))
+        self.write("m4.elf", samples.arm_pic())
+        for name in ("padding.bin", "m4.elf"):
+            self.assertEqual(tool("inspect", name).code, 0)
+            self.assert_one_line(tool("inspect", "--verify", key("ec.pub"), name), "not signed by a key")
+
+    def test_name_of_a_binary(self):
+        """No architecture is called so; the line that refuses it is plain text."""
+        for name in (b"\xff.tbf", b"\x1b[2Jm.tbf"):
+            data = bytearray(self.read("cortex-m4.tab"))
+            at = data.index(b"cortex-m4.tbf")
+            data[at:at + 13] = name.ljust(13, b"\0")
+            data[at + 148:at + 156] = b" " * 8
+            data[at + 148:at + 156] = b"%07o\0" % sum(data[at:at + 512])
+            self.write("bad.tab", bytes(data))
+            for verb in (("sign", "--hash", "sha256"), ("inspect",)):
+                result = tool(*verb, "bad.tab")
+                self.assert_one_line(result, "bad.tab: damaged TAB: the name of a binary")
+                self.assertTrue(result.err.isascii() and "\x1b" not in result.err)
 
     def test_wrong_keys(self):
         for name, text in (("ec.pub", "a public key cannot sign"), ("small", "of a kind that credentials do not have"),

@@ -6,6 +6,7 @@ import sys
 
 from . import board, layout, tbf
 from .args import Parser, number
+from .console import show_lines, warn
 from .device import ANY, Device
 from .errors import EXIT_OK, ToolError
 from .files import read_file, write_file
@@ -34,7 +35,7 @@ class AppsParser(Parser):
 def report(remarks):
     """Remarks to standard error."""
     for text in remarks:
-        print(f"detent: warning: {text}", file=sys.stderr)
+        warn(text)
 
 
 class ImageFile:
@@ -139,9 +140,9 @@ def show(apps, as_json):
         print(json.dumps(apps, indent=2))
         return
     for app in apps:
-        name = "".join(c if " " < c <= "~" else "?" for c in app["name"]) or "(no name)"
+        name = app["name"] or "(no name)"
         state = "damaged" if app["damaged"] else app.get("state", "") if app["enabled"] else "disabled"
-        print(f"{app['address']:#010x} {app['size']:>8} {name:<20} version {app['version']:<6} {state}".rstrip())
+        show_lines([f"{app['address']:#010x} {app['size']:>8} {name:<20} version {app['version']:<6} {state}".rstrip()])
     if not apps:
         print("no applications")
 
@@ -157,8 +158,8 @@ def install_on_device(options):
         for group in groups:
             same = [a for a in device.apps() if a["name"] == group[0].tbf.name and not options.keep]
             address, candidate = device.install(group, same[0]["address"] if same else ANY, _progress())
-            print(f"{address:#010x} {len(candidate.data):>8} {candidate.tbf.name or '(no name)'}: "
-                  f"{'updated' if same else 'installed'}")
+            show_lines([f"{address:#010x} {len(candidate.data):>8} {candidate.tbf.name or '(no name)'}: "
+                        f"{'updated' if same else 'installed'}"])
             if not options.no_start:
                 device.start(address)
     finally:

@@ -4,6 +4,7 @@ import importlib
 import os
 import sys
 
+from .console import printable
 from .errors import EXIT_FAILURE, EXIT_OK, EXIT_USAGE, ToolError, UsageError
 from .version import version
 
@@ -42,10 +43,15 @@ def usage():
 
 def main(argv):
     """Runs the tool with the arguments `argv` (without the program's name); returns its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a character that the terminal's encoding lacks is no failure
+            stream.reconfigure(errors="backslashreplace")
     try:
         return _dispatch(argv)
     except UsageError as error:
-        return _complain(f"{error}\n{usage()}", EXIT_USAGE)
+        _complain(error, EXIT_USAGE)
+        print(usage(), file=sys.stderr)
+        return EXIT_USAGE
     except ToolError as error:
         return _complain(error, EXIT_FAILURE)
     except KeyboardInterrupt:
@@ -60,7 +66,7 @@ def main(argv):
 
 
 def _complain(text, code):
-    print(f"detent: {text}", file=sys.stderr)
+    print(f"detent: {printable(text)}", file=sys.stderr)
     return code
 
 

@@ -12,6 +12,9 @@ ANY = 0xFFFFFFFF
 _ANSWER = re.compile(r"<([0-9a-f]{2}) ([^\r\n<]*) ([0-9a-f]{8})\r?\n")
 _WAIT_S = 3.0
 _TRIES = 5
+_NUMBER = re.compile(r"[0-9A-Fa-f]{1,8}")
+_CODE = re.compile(r"[0-9]{1,9}")
+_APPS_MAX = 1024  # as many as walk() takes
 _ERRORS = {1: "the device failed", 2: "another application installs now", 3: "it is that already",
            4: "nothing is being installed", 5: "nothing is shared", 6: "the request is wrong",
            7: "the size is wrong", 9: "there is no room", 10: "its credentials are not accepted",
@@ -36,6 +39,14 @@ def frame(number, verb, arguments=(0, 0), data=b""):
     return f">{body}{zlib.crc32(body.encode()):08x} \n".encode()
 
 
+def _numbers(words, count):
+    """The first words of an answer, which are hexadecimal."""
+    if len(words) < count or not all(_NUMBER.fullmatch(word) for word in words[:count]):
+        raise ToolError(f"the device answers '{' '.join(words)}', which is not as agreed; is the application "
+                        "'loader' there of this version?")
+    return [int(word, 16) for word in words[:count]]
+
+
 class Device:
     """Speaks with the loader over a line that has send() and receive()."""
 
@@ -53,11 +64,11 @@ class Device:
             self._heard = ""
             self._line.send(text)
             answer = self._answer(self._number)
-            if answer is None:
+            if not answer:
                 continue
             if answer[0] == "ok":
                 return answer[1:]
-            if len(answer) > 1 and answer[1].isdigit():
+            if len(answer) > 1 and _CODE.fullmatch(answer[1]):
                 code = int(answer[1])
                 raise Refused(what, code, " ".join(answer[2:]) or _ERRORS.get(code, f"error {code}"))
         raise ToolError("no whole answer from the device: is the application 'loader' running there, and is nobody "
@@ -85,19 +96,20 @@ class Device:
     def apps(self):
         """A list of dictionaries, one an application."""
         found = []
-        while True:
+        while len(found) < _APPS_MAX:
             try:
                 words = self.ask("L", (len(found), 0))
             except Refused as refused:
                 if refused.code == NONE:
                     return found
                 raise
-            numbers = [int(word, 16) for word in words[:7]]
+            numbers = _numbers(words, 7)
             flags, state = numbers[4], numbers[5]
             found.append({"address": numbers[0], "size": numbers[1], "short_id": numbers[2], "version": numbers[3],
                           "enabled": bool(flags & 1), "sticky": bool(flags & 2), "damaged": bool(flags & 4),
                           "state": STATES[state] if state < len(STATES) else str(state),
                           "minimum_ram": numbers[6], "name": words[7] if len(words) > 7 else ""})
+        raise ToolError(f"the device names more than {_APPS_MAX} applications; is that the application 'loader'?")
 
     def install(self, candidates, instead=ANY, progress=None):
         """Installs the first candidate that has a place, in place of the application at `instead`."""
@@ -105,7 +117,7 @@ class Device:
         data, what = candidate.data, candidate.label
         try:
             self._write(data, what, progress)
-            address = int(self.ask("F", (instead, 0), what=f"{what} was refused")[0], 16)
+            address = _numbers(self.ask("F", (instead, 0), what=f"{what} was refused"), 1)[0]
         except ToolError:
             self._give_up()
             raise

@@ -66,7 +66,7 @@ class Tab:
             raise ToolError(f"{path}: no .tbf file in this TAB; build or fetch it again")
 
     def _read(self, data):
-        with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
+        with tarfile.open(fileobj=io.BytesIO(data), mode="r:", encoding="utf-8") as archive:
             for member in archive:
                 if not member.isfile() or member.size > _MEMBER_LIMIT:
                     continue
@@ -80,6 +80,8 @@ class Tab:
     def _keep(self, name, content):
         if name == _METADATA:
             self.metadata = content.decode("utf-8", "replace")
+        elif not name.isprintable():
+            raise ValueError(f"the name of a binary is {name!a}")
         else:
             self.binaries.append((name[:-len(".tbf")], content))
 

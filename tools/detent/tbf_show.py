@@ -57,6 +57,8 @@ def lines(info, label):
         out.append(_row("total", f"{info['total_size']} bytes"))
     if "name" in info:
         out += _application(info)
+    if info.get("signed") is False:
+        out.append(_row("PROBLEM", "no signature by a key of --verify"))
     return out + [_row("PROBLEM", text) for text in info["problems"]]
 
 

@@ -12,6 +12,7 @@ import time
 
 from . import ROOT, board, qemu
 from .args import Parser, number, seconds, words
+from .console import warn
 from .elf import SHF_ALLOC, EM_RISCV, Elf
 from .errors import EXIT_FAILURE, EXIT_OK, ToolError
 from .files import read_file, write_file
@@ -89,7 +90,7 @@ def _image(target, options, folder):
         return [], None
     result, remarks = place(target, options.app)
     for text in remarks:
-        print(f"detent: warning: {text}", file=sys.stderr)
+        warn(text)
     path = os.path.join(folder, "apps.bin")
     with open(path, "wb") as stream:
         stream.write(result.image())
@@ -134,7 +135,7 @@ def _setup(placed):
 def _symbols(candidate):
     path = _elf_of(candidate.label)
     if path is None:
-        print(f"detent: warning: {candidate.label}: no ELF file of this name beside it; no symbols", file=sys.stderr)
+        warn(f"{candidate.label}: no ELF file of this name beside it; no symbols")
         return []
     if candidate.fixed_start is not None:
         return [f"add-symbol-file {path}"]

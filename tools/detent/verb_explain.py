@@ -8,6 +8,7 @@ import zlib
 
 from . import symbols
 from .args import Parser
+from .console import show_lines
 from .errors import EXIT_OK, ToolError
 from .files import read_file
 
@@ -65,7 +66,10 @@ def main(argv):
     data = sys.stdin.buffer.read() if options.file == "-" else read_file(options.file)
     record = decode(find(data, options.file), options.file)
     record["code"] = name_code(record, options)
-    print(json.dumps(record, indent=2) if options.json else "\n".join(text(record)))
+    if options.json:
+        print(json.dumps(record, indent=2))
+    else:
+        show_lines(text(record))
     return EXIT_OK
 
 

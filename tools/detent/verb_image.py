@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """`detent image`: TBF files and TABs to one image of a board's application flash."""
 import json
-import sys
 
 from . import board, layout
 from .args import Parser
+from .console import show_lines, warn
 from .errors import EXIT_OK, ToolError
 from .files import write_file
 
@@ -31,13 +31,15 @@ def main(argv):
     target = board.load(options.board)
     result, remarks = place(target, options.app)
     for text in remarks:
-        print(f"detent: warning: {text}", file=sys.stderr)
+        warn(text)
     data = result.image()
     if options.fill:
         data += b"\xff" * (target.app_size - len(data))
     write_file(options.output_file, data)
-    print(json.dumps([_describe(c) for c in result.placed], indent=2) if options.json
-          else _table(result.placed))
+    if options.json:
+        print(json.dumps([_describe(c) for c in result.placed], indent=2))
+    else:
+        show_lines(_table(result.placed))
     return EXIT_OK
 
 
@@ -66,4 +68,4 @@ def _table(placed):
     for candidate in placed:
         name = "(unchecked)" if candidate.raw else candidate.tbf.name or "(no name)"
         lines.append(f"{candidate.start:#010x} {len(candidate.data):>8} {name:<20} {candidate.label}")
-    return "\n".join(lines)
+    return lines

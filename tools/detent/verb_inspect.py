@@ -5,8 +5,10 @@ import json
 from . import elf as elfmod
 from . import kernel_info, keys, tab, tbf, tbf_show
 from .args import Parser
-from .errors import EXIT_FAILURE, EXIT_OK, ToolError
+from .console import show_lines
+from .errors import EXIT_OK, ToolError
 from .files import read_file
+from .tbf_read import FORMAT_NAMES
 from .walk import walk
 
 EXAMPLES = [
@@ -16,7 +18,8 @@ EXAMPLES = [
     "detent inspect --json build/qemu-rv32-virt/kernel.elf",
 ]
 DESCRIPTION = """Shows what is in a file: headers, elements, credentials, needs, and for a kernel the
-build record and the attributes. The exit code is 1 where something is damaged."""
+build record and the attributes. The exit code is 1 where something is damaged, or not signed by the keys of
+--verify."""
 
 
 def main(argv):
@@ -24,7 +27,7 @@ def main(argv):
     parser = Parser("inspect", DESCRIPTION, EXAMPLES)
     parser.add_argument("--json", action="store_true", help="everything as JSON")
     parser.add_argument("--verify", action="append", default=[], metavar="PEM",
-                        help="check signatures with this key too; one that fits none is an error; repeatable")
+                        help="each application must be signed by these keys; repeatable")
     parser.add_argument("file", nargs="+", metavar="FILE")
     options = parser.parse_args(argv)
     trusted = [keys.load(path) for path in options.verify]
@@ -32,11 +35,14 @@ def main(argv):
     if options.json:
         print(json.dumps(reports, indent=2))
     else:
-        print("\n".join(line for report in reports for line in _text(report)))
-    damaged = [r["file"] for r in reports if r["damaged"]]
-    if damaged:
-        raise ToolError(f"{damaged[0]}: damaged, as shown above; pack or fetch it again")
-    return EXIT_OK if not damaged else EXIT_FAILURE
+        show_lines(line for report in reports for line in _text(report))
+    for report in reports:
+        if report["damaged"]:
+            raise ToolError(f"{report['file']}: damaged, as shown above; pack or fetch it again")
+        if trusted and not report["verified"]:
+            raise ToolError(f"{report['file']}: not signed by a key of --verify, as shown above; sign it, or name "
+                            "the key that it is signed by")
+    return EXIT_OK
 
 
 def inspect(path, trusted=()):
@@ -61,7 +67,18 @@ def inspect(path, trusted=()):
                         f"{' (the file is empty)' if not data else ''}; check the name")
     report["damaged"] = any(i["problems"] for i in report.get("items", [])) or \
         any(f["valid"] is False for i in report.get("items", []) for f in i.get("footers", []))
+    if trusted:
+        report["verified"] = _is_signed(report)
     return report
+
+
+def _is_signed(report):
+    """Whether there is an application, and none without a signature that fits a key given."""
+    formats = {FORMAT_NAMES[kind] for kind in keys.KINDS}
+    apps = [i for i in report.get("items", []) if i["kind"] == "application"]
+    for item in apps:
+        item["signed"] = any(f["format"] in formats and f["valid"] for f in item["footers"])
+    return bool(apps) and all(item["signed"] for item in apps)
 
 
 def _inspect_elf(report, elf):

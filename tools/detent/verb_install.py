@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """`detent install`: applications into an image, or onto a running device."""
 from .apps import AppsParser, ImageFile, candidates, install_on_device
+from .console import show_lines
 from .errors import EXIT_OK
 
 EXAMPLES = [
@@ -34,6 +35,6 @@ def main(argv):
         for index in reversed(same if not options.keep else []):
             region.remove(index)
         address = region.install(group)
-        print(f"{address:#010x} {group[0].tbf.name or '(no name)'}: {'updated' if same else 'installed'}")
+        show_lines([f"{address:#010x} {group[0].tbf.name or '(no name)'}: {'updated' if same else 'installed'}"])
     file.save()
     return EXIT_OK

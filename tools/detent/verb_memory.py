@@ -9,6 +9,7 @@ import tempfile
 
 from . import ROOT
 from .args import Parser, seconds
+from .console import show_lines
 from .errors import EXIT_OK, ToolError
 from .files import read_file
 
@@ -53,7 +54,7 @@ def main(argv):
     if options.json:
         print(json.dumps({"kernel": kernel, "processes": processes}, indent=2))
     elif not options.output:
-        print("\n".join(table(kernel, processes)))
+        show_lines(table(kernel, processes))
     return EXIT_OK
 
 

@@ -3,11 +3,11 @@
 import argparse
 import json
 import os
-import sys
 import time
 
 from . import convert, tab
 from .args import Parser, number
+from .console import show_lines, warn
 from .elf import Elf
 from .errors import EXIT_OK, ToolError
 from .files import read_file, write_file
@@ -29,7 +29,7 @@ def main(argv):
         parser.error("--kernel-minor needs --kernel-major")
     if options.minimum_ram_size is not None:
         _check_minimum_ram(parser, argv)
-        _warn("--minimum-ram-size has no effect, as in elf2tab; use --stack, --app-heap, --kernel-heap")
+        warn("--minimum-ram-size has no effect, as in elf2tab; use --stack, --app-heap, --kernel-heap")
     if any(c in options.package_name for c in '"\\') or not options.package_name.isprintable():
         raise ToolError("a package name with quotes, backslashes or control characters "
                         "cannot be written to metadata.toml; choose another")
@@ -84,10 +84,6 @@ def _permission(text):
     return number(32)(driver), number(32)(command)
 
 
-def _warn(text):
-    print(f"detent: warning: {text}", file=sys.stderr)
-
-
 def _convert(name, options):
     path, comma, arch = name.rpartition(",")
     if not comma:
@@ -99,11 +95,11 @@ def _convert(name, options):
         raise ToolError(f"{output}: the TAB and a TBF would be the same file; choose another -o")
     result = convert.elf_to_tbf(Elf(read_file(path), path), _tbf_options(options))
     for text in result.warnings:
-        _warn(f"{path}: {text}")
+        warn(f"{path}: {text}")
     write_file(output, result.data)
     if options.verbose:
-        print("{file}: {size} bytes, {minimum_ram} bytes of RAM, entry at +{entry:#x}".format(
-            **_describe((arch, output, result))))
+        show_lines(["{file}: {size} bytes, {minimum_ram} bytes of RAM, entry at +{entry:#x}".format(
+            **_describe((arch, output, result)))])
     return arch, output, result
 
 

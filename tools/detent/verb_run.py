@@ -10,6 +10,7 @@ import tempfile
 
 from . import ROOT, board, qemu, session, steps
 from .args import Parser, number, seconds, words
+from .console import printable, warn
 from .errors import EXIT_FAILURE, EXIT_OK, ToolError, UsageError
 from .files import read_file
 from .verb_image import place
@@ -154,7 +155,7 @@ def _image(options, target, folder):
         return None
     result, remarks = place(target, options.app)
     for text in remarks:
-        print(f"detent: warning: {text}", file=sys.stderr)
+        warn(text)
     path = os.path.join(folder, "apps.bin")
     with open(path, "wb") as stream:
         stream.write(result.image())
@@ -237,5 +238,5 @@ def _verdict(run, script, options, limit):
 
 def _failed(text, code=EXIT_FAILURE):
     sys.stdout.flush()
-    print(f"\ndetent run: {text}", file=sys.stderr)
+    print(f"\ndetent run: {printable(text)}", file=sys.stderr)
     return code if code > 0 else EXIT_FAILURE

@@ -16,10 +16,12 @@ EXAMPLES = [
     "detent sign --strip --key release.pem hello.tbf",
 ]
 DESCRIPTION = """Adds a credential for each key and each hash to every binary of a TBF or a TAB. The
-credentials cover the header and the binary; those that are there already stay. Where the footers have
-no room left, a binary without credentials grows; one with credentials cannot."""
+credentials cover the header and the binary; those that are there already stay. A binary without
+credentials grows to what they need and to whole pages of 512 bytes; one with credentials cannot."""
 _OVERHEAD = 8  # u16 type, u16 length, u32 format
 _RESERVED_MAX = 0xFFF8
+# Loading at run time takes multiples of 16 bytes; the end of a flash page is the end of no other's page.
+_GRANULE = 512
 
 
 def main(argv):
@@ -60,11 +62,11 @@ def sign(data, signers, hashes=(), strip=False, label="the TBF", arch=""):
                                       if f.format not in (None, tbf.FOOTER_RESERVED))
     size = _sizes(signers, hashes) + len(kept)
     total = item.total_size
-    if size > total - item.binary_end:
-        if kept:
-            raise ToolError(f"{label}: its footers have room for {total - item.binary_end - len(kept)} more "
-                            f"bytes, and {size - len(kept)} are needed; use --strip and sign with all keys at once")
-        total = _grown(item, size, arch)
+    if not kept:
+        total = _grown(item, max(size, total - item.binary_end), arch)
+    elif size > total - item.binary_end:
+        raise ToolError(f"{label}: its footers have room for {total - item.binary_end - len(kept)} more "
+                        f"bytes, and {size - len(kept)} are needed; use --strip and sign with all keys at once")
     covered = _header(item, total) + data[item.header_size:item.binary_end]
     out = kept
     for name in hashes:
@@ -86,9 +88,9 @@ def _sizes(signers, hashes):
 
 
 def _grown(item, size, arch):
-    """The total size with room for `size` bytes of footers; on Arm a power of two, as packers make it."""
+    """The total size with room for `size` bytes of footers: whole pages; on Arm a power of two, as packers make it."""
     total = item.binary_end + size
-    total += -total % 4
+    total += -total % _GRANULE
     if item.total_size & (item.total_size - 1) == 0 and not arch.startswith("rv"):
         total = 1 << (total - 1).bit_length()
     return total

@@ -9,6 +9,7 @@ import tempfile
 
 from . import ROOT
 from .args import Parser, seconds
+from .console import show_lines
 from .errors import EXIT_OK, ToolError
 from .files import read_file
 
@@ -48,7 +49,7 @@ def main(argv):
     events, summary = convert(data, options.file or "the trace")
     with open(options.output, "w", encoding="utf-8") as stream:
         json.dump({"traceEvents": events, "displayTimeUnit": "ns"}, stream)
-    print(f"{options.output}: {summary}")
+    show_lines([f"{options.output}: {summary}"])
     return EXIT_OK
 
 
