@@ -75,9 +75,11 @@ static void installer_check(struct app_installer *self)
 	deferred_set(&self->deferred);
 }
 
-/* Ends the process of an application that goes; it may have none. */
+/* Ends the process of an application that goes; it may have none, and gets none. */
 static void installer_unload(struct app_installer *self, uint32_t offset)
 {
+	app_loading_forget(self->loading, offset, APP_STORE_HEAD);
+
 	enum error error = app_unload(self->loading, offset);
 
 	(void)error;
@@ -107,6 +109,7 @@ static void installer_stored(struct app_installer *self)
 	if (self->phase == SEALING)
 		self->reason = "its header is damaged";
 	if (self->phase == REFUSING) {
+		installer_unload(self, self->store.start);
 		installer_end(self, self->status);
 		return;
 	}
@@ -176,6 +179,8 @@ static void installer_checked(struct app_check *check, enum error status)
 	if (self->status != E_OK) {
 		self->finished_at = APP_INSTALLER_ANY;
 		self->phase = REFUSING;
+		/* Another check of it may have been in time for it to be loaded. */
+		installer_unload(self, self->store.start);
 		if (app_store_reject(&self->store) != E_OK) {
 			installer_end(self, E_FAIL);
 			return;
@@ -194,6 +199,10 @@ static void installer_finish(struct app_installer *self)
 	self->phase = IDLE;
 	if (request != &self->recovery) {
 		request->ops->finished(request, self->status);
+		return;
+	}
+	if (self->status != E_OK) {
+		log_print("app region could not be repaired: no application is loaded\r\n");
 		return;
 	}
 	log_print("app region repaired after a loss of power\r\n");
@@ -242,13 +251,23 @@ static enum error installer_remove(struct app_installer *self, uint32_t offset)
 	return error;
 }
 
+/* What was checked there before must not vouch for what is written now. */
+static enum error installer_reserve(struct app_installer *self, uint32_t length, uint32_t where)
+{
+	enum error error = app_store_reserve(&self->store, length, where);
+
+	if (error == E_OK)
+		app_loading_forget(self->loading, self->store.start, self->store.length);
+	return error;
+}
+
 static enum error installer_begin(struct app_installer *self,
 				  const struct app_installer_request *request)
 {
 	self->phase = STORING;
 	switch (request->operation) {
 	case APP_INSTALLER_RESERVE:
-		return app_store_reserve(&self->store, request->length, request->offset);
+		return installer_reserve(self, request->length, request->offset);
 	case APP_INSTALLER_WRITE:
 		return app_store_write(&self->store, request->offset, request->bytes,
 				       request->length);

@@ -21,8 +21,9 @@ enum state {
 
 enum {
 	DIGEST_NONE = 0xFF,
-	TRIES_MAX =
-		8, /* signatures that are tried of one binary, so that its footers bound the time */
+	/* Signatures that are tried of one binary, and hashes made of it: its footers bound no time. */
+	TRIES_MAX = 8,
+	HASHES_MAX = 8,
 	STEPS_MAX = 64,   /* footers looked at before others have their turn */
 	FOOTER_ALIGN = 4, /* where footers start, from the first one on */
 	COMPARED = 64,    /* bytes compared at a time */
@@ -364,6 +365,10 @@ static void hash_begin(struct credential_checker *self)
 		judge(self);
 		return;
 	}
+	if (self->hashes++ == HASHES_MAX) {
+		check_end(self, E_NOSUPPORT, too_many);
+		return;
+	}
 	self->algorithm = DIGEST_NONE;
 	self->hashed = 0;
 	self->state = CHECK_HASH_START;
@@ -510,6 +515,7 @@ static void checker_check(struct app_checker *checker, struct app_check *check,
 	self->position = info->binary_end_offset;
 	self->algorithm = DIGEST_NONE;
 	self->tries = 0;
+	self->hashes = 0;
 	self->lost = false;
 	self->state = CHECK_FOOTERS;
 	deferred_set(&self->deferred);

@@ -27,6 +27,9 @@ void app_admission_look(uptr_t start, const struct tbf_info *info, const char *n
 bool app_admitted(uptr_t start, const struct tbf_info *info,
 		  struct app_identity *identity) MUST_CHECK;
 
+/* Bytes there are about to change: what was found out about them does not count any more. */
+void app_admission_forget(uptr_t start, uint32_t length);
+
 /* An application was loaded as this: older versions of it may not run again. */
 void app_admission_used(const struct app_identity *identity);
 

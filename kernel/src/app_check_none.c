@@ -83,6 +83,12 @@ bool app_admitted(uptr_t start, const struct tbf_info *info, struct app_identity
 	return true;
 }
 
+void app_admission_forget(uptr_t start, uint32_t length)
+{
+	(void)start;
+	(void)length;
+}
+
 void app_admission_used(const struct app_identity *identity)
 {
 	(void)identity;

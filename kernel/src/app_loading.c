@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "kernel/app_loading.h"
 
+#include "app_admission.h"
 #include "loader.h"
 #include "process.h"
 #include "trusted/linker.h"
@@ -44,6 +45,11 @@ void app_loading_hold(const struct cap_app_loading *cap, bool hold)
 {
 	(void)cap;
 	loader_hold(hold);
+}
+
+void app_loading_forget(const struct cap_app_loading *cap, uint32_t offset, uint32_t length)
+{
+	app_admission_forget(app_region_address(cap) + offset, length);
 }
 
 static struct process *process_of(const struct cap_app_loading *cap, uint32_t offset)

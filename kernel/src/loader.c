@@ -124,14 +124,14 @@ static const struct process_policy *policy_for(const struct image *image,
 
 /* Takes a slot over; what it was used for before is forgotten but its handles. */
 static void adopt(struct process *process, const struct image *image,
-		  const struct app_identity *identity)
+		  const struct app_identity *identity, const struct process_policy *policy)
 {
 	const struct tbf_info *info = &image->info;
 	uptr_t header_end = image->start + info->header_size;
 
 	*process = (struct process){
 		.id = process->id,
-		.policy = policy_for(image, identity),
+		.policy = policy,
 		.flash_start = image->start,
 		.flash_end = image->start + info->total_size,
 		.entry = header_end + info->init_fn_offset,
@@ -203,7 +203,7 @@ static bool can_protect(const struct image *image, const struct arch_placement *
 
 /* What the slot held before is lost only once nothing can go wrong any more. */
 static enum error create_as(const struct image *image, const struct app_identity *identity,
-			    struct process **made)
+			    const struct process_policy *policy, struct process **made)
 {
 	struct process *process = free_slot();
 	struct arch_placement place;
@@ -221,7 +221,7 @@ static enum error create_as(const struct image *image, const struct app_identity
 		refuse_for_protection(image, &place);
 		return E_INVAL;
 	}
-	adopt(process, image, identity);
+	adopt(process, image, identity, policy);
 	process->memory.ram_start = place.start;
 	process->memory.ram_end = place.start + place.size;
 	if (process_start(process)) {
@@ -242,7 +242,7 @@ static enum error create(const struct image *image)
 	if (!app_admitted(image->start, &image->info, &identity))
 		return E_FAIL;
 
-	enum error error = create_as(image, &identity, &process);
+	enum error error = create_as(image, &identity, policy_for(image, &identity), &process);
 
 	if (error == E_OK)
 		app_admission_used(&identity);
@@ -258,9 +258,8 @@ struct process *loader_create_embedded(uptr_t start, uint32_t size,
 
 	process_unmap();
 	if (tbf_parse(arch_kernel_pointer(start), size, &image.info) != TBF_OK ||
-	    create_as(&image, &nobody, &process) != E_OK)
+	    create_as(&image, &nobody, policy, &process) != E_OK)
 		return NULL;
-	process->policy = policy;
 	return process;
 }
 
@@ -346,17 +345,26 @@ void loader_load_all(void)
 		loader_load_admitted(true);
 }
 
+/* The row alone says where an application begins: a header can stand anywhere in a binary. */
+static bool find_in_row(uptr_t start, struct image *image)
+{
+	uptr_t region = arch_address_of(linker_apps_start);
+	uint32_t size = arch_address_of(linker_apps_end) - region;
+	struct app_region_item item = {.next = 0};
+
+	do
+		app_region_at(arch_kernel_pointer(region), size, item.next, &item);
+	while (item.kind != APP_REGION_END && item.next <= start - region);
+	*image = (struct image){start, item.info};
+	return item.kind == APP_REGION_APP && item.offset == start - region;
+}
+
 enum error loader_load_at(uptr_t start)
 {
-	struct image image = {.start = start};
-	struct app_region_item item;
-	uptr_t region = arch_address_of(linker_apps_start);
+	struct image image;
 
 	process_unmap();
-	app_region_at(arch_kernel_pointer(region), arch_address_of(linker_apps_end) - region,
-		      start - region, &item);
-	image.info = item.info;
-	if (item.kind != APP_REGION_APP)
+	if (held || !find_in_row(start, &image))
 		return E_FAIL;
 	if (is_loaded(&image))
 		return E_ALREADY;

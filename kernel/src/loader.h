@@ -29,13 +29,14 @@ void loader_load_admitted(bool tell);
 void loader_look(void);
 
 /*
- * Starts the application whose header is at `start`, within the region. E_ALREADY:
- * it is loaded. E_NOMEM: no RAM for it. E_INVAL: the hardware cannot protect it.
- * E_BUSY: no process slot. E_FAIL: it cannot run; the log says why.
+ * Starts the application of the row that begins at `start`, within the region.
+ * E_ALREADY: it is loaded. E_NOMEM: no RAM for it. E_INVAL: the hardware cannot protect it.
+ * E_BUSY: no process slot. E_FAIL: it cannot run, and the log says why; none begins there, or
+ * the region is held.
  */
 enum error loader_load_at(uptr_t start) MUST_CHECK;
 
-/* While true, loader_load_all() does nothing. */
+/* While true, nothing is loaded. */
 void loader_hold(bool hold);
 
 /*

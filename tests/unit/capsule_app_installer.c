@@ -28,6 +28,7 @@ static uint8_t binary[SIZE];
 static struct {
 	enum error check_start, check;
 	uint32_t checks, unloads, unloaded, loads, held;
+	uint32_t forgotten, forgotten_length;
 	struct app_check *pending;
 } kernel;
 
@@ -55,6 +56,13 @@ void app_loading_hold(const struct cap_app_loading *cap, bool hold)
 {
 	(void)cap;
 	kernel.held = hold;
+}
+
+void app_loading_forget(const struct cap_app_loading *cap, uint32_t offset, uint32_t length)
+{
+	(void)cap;
+	kernel.forgotten = offset;
+	kernel.forgotten_length = length;
 }
 
 enum error app_load(const struct cap_app_loading *cap, uint32_t offset)
@@ -206,8 +214,11 @@ static void test_accepted(void)
 	TEST_CHECK(!app_installer_is_writing(&installer));
 	TEST_EQUAL(ask(APP_INSTALLER_LOAD, 0, 0), E_OK);
 	TEST_EQUAL(kernel.loads, 1);
+	kernel.forgotten_length = 0;
 	TEST_EQUAL(ask(APP_INSTALLER_REMOVE, 0, 0), E_OK);
 	TEST_EQUAL(kernel.unloads, 1);
+	TEST_EQUAL(kernel.forgotten, 0);
+	TEST_CHECK(kernel.forgotten_length != 0);
 	TEST_EQUAL(row(), 0);
 	TEST_EQUAL(ask(APP_INSTALLER_REMOVE, 0, 0), E_INVAL);
 	TEST_EQUAL(kernel.unloads, 1);
@@ -219,6 +230,8 @@ static void test_refused(void)
 	kernel.check = E_NOSUPPORT;
 	TEST_EQUAL(install(APP_INSTALLER_ANY), E_NOSUPPORT);
 	TEST_EQUAL(row(), 0);
+	TEST_CHECK(kernel.unloads != 0); /* a pass may have loaded it meanwhile */
+	TEST_EQUAL(kernel.unloaded, 0);
 	TEST_CHECK(strcmp(app_installer_reason(&installer), "it has no signature") == 0);
 	TEST_EQUAL(app_installer_finalized(&installer), APP_INSTALLER_ANY);
 	TEST_CHECK(!app_installer_is_writing(&installer));
@@ -240,16 +253,41 @@ static void test_update(void)
 	kernel.check = E_NOSUPPORT;
 	TEST_EQUAL(install(0), E_NOSUPPORT);
 	TEST_EQUAL(row(), 1);
-	TEST_EQUAL(kernel.unloads, 0);
+	TEST_EQUAL(kernel.unloaded, SIZE); /* itself, not the one it was to replace */
 	kernel.check = E_OK;
 	TEST_EQUAL(install(PAGE), E_INVAL); /* no application begins there */
 	TEST_EQUAL(row(), 1);
-	TEST_EQUAL(kernel.unloads, 0);
+	TEST_EQUAL(kernel.unloaded, SIZE);
+	kernel.unloads = 0;
 	TEST_EQUAL(install(0), E_OK);
 	TEST_EQUAL(row(), 2);
 	TEST_EQUAL(kernel.unloads, 1);
 	TEST_EQUAL(kernel.unloaded, 0);
 	TEST_EQUAL(request.offset, SIZE);
+}
+
+static void test_reserved_is_forgotten(void)
+{
+	start();
+	TEST_EQUAL(install(APP_INSTALLER_ANY), E_OK);
+	kernel.forgotten_length = 0;
+	TEST_EQUAL(ask(APP_INSTALLER_RESERVE, APP_INSTALLER_ANY, SIZE / 2), E_OK);
+	TEST_EQUAL(kernel.forgotten, SIZE);
+	TEST_EQUAL(kernel.forgotten_length, SIZE / 2);
+}
+
+static void test_repair_that_fails(void)
+{
+	start();
+	for (int i = 0; i < 2; i++) {
+		installer.request = &installer.recovery;
+		installer.phase = 7; /* ENDING */
+		installer.status = i == 0 ? E_FAIL : E_OK;
+		kernel.held = true;
+		deferred_set(&installer.deferred);
+		fake_run_deferred();
+		TEST_EQUAL(kernel.held, i == 0);
+	}
 }
 
 static void test_damaged_header(void)
@@ -286,6 +324,8 @@ int main(void)
 	test_accepted();
 	test_refused();
 	test_update();
+	test_reserved_is_forgotten();
+	test_repair_that_fails();
 	test_damaged_header();
 	test_session();
 	return test_end("capsule_app_installer");

@@ -45,7 +45,7 @@ struct credential_checker {
 	struct tbf_footer footer;
 	enum error status; /* that the deferred call answers with */
 	uint8_t state;
-	uint8_t tries;
+	uint8_t tries, hashes;
 	uint8_t algorithm; /* of `hash`, enum digest_algorithm; DIGEST_NONE: it holds none */
 	uint8_t wanted;    /* algorithm for the footer */
 	struct app_identity keeping; /* whose version is to be kept, if `keep` */

@@ -39,7 +39,7 @@ struct app_check {
 
 	/* The kernel's. */
 	struct app_check *next;
-	bool pending;
+	bool pending, changed; /* changed: not the bytes any more that were to be checked */
 };
 
 struct app_check_ops {

@@ -31,6 +31,12 @@ void app_region_look(const struct cap_app_loading *cap, uint32_t offset,
 void app_loading_hold(const struct cap_app_loading *cap, bool hold);
 
 /*
+ * To be called before bytes of the region change: no binary that they are of counts
+ * as checked any more, and a check of one that is under way fails.
+ */
+void app_loading_forget(const struct cap_app_loading *cap, uint32_t offset, uint32_t length);
+
+/*
  * Makes a process of the application at `offset`. E_ALREADY: it is one. E_NOMEM: no
  * RAM for it. E_INVAL: the hardware cannot protect it. E_BUSY: no process slot is
  * free. E_FAIL: it cannot run, or there is none; the log says why.

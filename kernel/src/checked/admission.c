@@ -65,13 +65,38 @@ static struct record *record_at(uptr_t start)
 	return NULL;
 }
 
+/* Whether it says nothing that counts any more, nor is still to be checked in this pass. */
+static bool is_spent(const struct record *record)
+{
+	if (record->verdict != VERDICT_ACCEPTED)
+		return record < &records[current];
+	return header_sum(record->start) != record->header_sum;
+}
+
 static struct record *record_make(uptr_t start)
 {
 	struct record *record = record_at(start);
 
 	if (record == NULL && count < RECORDS)
-		record = &records[count++];
+		return &records[count++];
+	for (uint32_t i = 0; record == NULL && i < RECORDS; i++)
+		if (is_spent(&records[i]))
+			record = &records[i];
 	return record;
+}
+
+void app_admission_forget(uptr_t start, uint32_t length)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		const struct app_binary binary = {
+			.address = records[i].start,
+			.size = records[i].size,
+		};
+
+		if (app_binary_overlaps(&binary, start, length))
+			records[i] = (struct record){0};
+	}
+	app_check_spoil(start, length);
 }
 
 void admission_note(const struct app_binary *binary, const struct app_identity *identity)
@@ -156,9 +181,13 @@ bool app_admitted(uptr_t start, const struct tbf_info *info, struct app_identity
 {
 	const struct record *record = record_at(start);
 
-	if (record == NULL || record->verdict != VERDICT_ACCEPTED ||
-	    record->size < info->total_size || record->header_sum != header_sum(start))
+	if (record != NULL && record->verdict != VERDICT_ACCEPTED)
 		return false; /* whoever checked it has told why */
+	if (record == NULL || record->size < info->total_size ||
+	    record->header_sum != header_sum(start)) {
+		log_print("app at 0x%08x refused: it was not checked as it is now\r\n", start);
+		return false;
+	}
 	*identity = record->identity;
 	return is_unique(record);
 }

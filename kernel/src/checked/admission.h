@@ -4,9 +4,14 @@
 #define KERNEL_CHECKED_ADMISSION_H
 
 #include "kernel/app_check.h"
+#include "trusted/types.h"
 
 /* A binary was accepted: it may be loaded from its address, as this, while its header stays. */
 void admission_note(const struct app_binary *binary, const struct app_identity *identity);
+
+/* A check under way of a binary that overlaps [start, start + length) fails. */
+void app_check_spoil(uptr_t start, uint32_t length);
+bool app_binary_overlaps(const struct app_binary *binary, uptr_t start, uint32_t length);
 
 /* app_check_start() for the kernel itself. */
 enum error app_check_queue(struct app_check *check) MUST_CHECK;

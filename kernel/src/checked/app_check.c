@@ -9,6 +9,7 @@
 #include "app_binary.h"
 #include "app_identity_private.h"
 #include "kernel/deferred.h"
+#include "lib/bytes.h"
 #include "process.h"
 
 #include <stddef.h>
@@ -20,11 +21,24 @@ static struct deferred service = {.ops = &serve_ops};
 static struct app_check *first;
 static struct tbf_info info; /* of the first one */
 static bool checking;        /* it is with the checker */
+static uint32_t first_sum;   /* header_sum() of the first one when its check began */
+
+/* The checksum of the header, TBF base header, bytes 12 to 15. */
+static uint32_t header_sum(const struct app_binary *binary)
+{
+	uint8_t bytes[4];
+
+	return app_binary_copy(binary, 12, bytes, sizeof(bytes)) ? le32_load(bytes) : 0;
+}
 
 static void finish(enum error status)
 {
 	struct app_check *check = first;
 
+	if (status == E_OK && (check->changed || header_sum(&check->binary) != first_sum)) {
+		check->reason = "it changed while it was checked";
+		status = E_FAIL;
+	}
 	first = check->next;
 	checking = false;
 	if (first != NULL)
@@ -76,6 +90,7 @@ static void serve(struct deferred *deferred)
 		return;
 	}
 	checking = true;
+	first_sum = header_sum(&first->binary);
 	first->identity = app_identity_claimed(&info);
 	first->identity.short_id = 0;
 	board.checker->ops->check(board.checker, first, &info);
@@ -94,8 +109,21 @@ enum error app_check_queue(struct app_check *check)
 	*last = check;
 	check->next = NULL;
 	check->pending = true;
+	check->changed = false;
 	deferred_set(&service);
 	return E_OK;
+}
+
+bool app_binary_overlaps(const struct app_binary *binary, uptr_t start, uint32_t length)
+{
+	return start < binary->address + binary->size && binary->address < start + length;
+}
+
+void app_check_spoil(uptr_t start, uint32_t length)
+{
+	for (struct app_check *check = first; check != NULL; check = check->next)
+		if (app_binary_overlaps(&check->binary, start, length))
+			check->changed = true;
 }
 
 enum error app_check_start(const struct cap_app_check *cap, struct app_check *check)

@@ -68,6 +68,25 @@ HOST_TEST(what_is_no_application_is_not_loaded)
 	TEST_EQUAL(app_load(&cap, app_region_size(&cap)), E_FAIL);
 }
 
+/* What is written into an application's own bytes may look like another's header. */
+HOST_TEST(only_what_the_row_leads_to_is_loaded)
+{
+	static uint8_t bytes[512];
+	struct host_app *app = one_process(NULL);
+	uint32_t outer = add(&(struct host_image_options){.name = "outer", .total_size = 2048});
+	uint8_t *flash = (uint8_t *)arch_kernel_pointer(app_region_address(&cap) + outer);
+
+	(void)app;
+	TEST_EQUAL(
+		host_image_build(bytes, sizeof(bytes),
+				 &(struct host_image_options){.name = "inner", .total_size = 512}),
+		512);
+	memcpy(flash + 1024, bytes, sizeof(bytes));
+	TEST_EQUAL(app_load(&cap, outer + 1024), E_FAIL);
+	TEST_CHECK(process_id_is_none(app_process(&cap, outer + 1024)));
+	TEST_EQUAL(app_load(&cap, outer), E_OK);
+}
+
 HOST_TEST(a_region_under_repair_loads_nothing)
 {
 	struct host_app *app = one_process(NULL);
@@ -77,6 +96,9 @@ HOST_TEST(a_region_under_repair_loads_nothing)
 	app_loading_hold(&cap, true);
 	loader_load_all();
 	loader_load_admitted(true);
+	TEST_EQUAL(app_load(&cap, second), E_FAIL);
+	app_loading_forget(&cap, second,
+			   512); /* where nothing is checked there is nothing to forget */
 	TEST_CHECK(process_id_is_none(app_process(&cap, second)));
 	app_loading_hold(&cap, false);
 	loader_load_all();
