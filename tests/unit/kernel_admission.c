@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * What a board that requires credentials remembers of its checks, with a checker, a
+ * loader and a region that the test plays: an acceptance is worth no more than the
+ * bytes that it was for.
+ *
+ * LINK: tests/unit/fake_kernel.c tests/unit/fake_devices.c kernel/src/checked/admission.c \
+ *	kernel/src/checked/app_check.c lib/tbf.c lib/bytes.c lib/format.c lib/ring.c
+ * INCLUDE: kernel/src/checked arch/host/include
+ */
+#include "admission.h"
+#include "app_admission.h"
+#include "app_binary.h"
+#include "app_identity_private.h"
+#include "fake_kernel.h"
+#include "kernel/app_checker.h"
+#include "lib/bytes.h"
+#include "loader.h"
+#include "process.h"
+#include "test.h"
+
+#include <string.h>
+
+enum { BASE = 0x1000, APP = 64, APPS = 40 };
+
+static uint8_t region[APP * APPS];
+static uint32_t looked, loads;
+static struct app_check *with_checker;
+static enum error answered;
+
+static void played_check(struct app_checker *checker, struct app_check *check,
+			 const struct tbf_info *info)
+{
+	(void)checker;
+	(void)info;
+	with_checker = check;
+}
+
+static void played_keep(struct app_checker *checker, const struct app_identity *identity)
+{
+	(void)checker;
+	(void)identity;
+}
+
+static const struct app_checker_ops checker_ops = {played_check, played_keep};
+static struct app_checker checker = {&checker_ops};
+const struct board board = {.checker = &checker};
+
+bool app_binary_ok(const struct app_binary *binary)
+{
+	return binary->address >= BASE && binary->address < BASE + sizeof(region);
+}
+
+bool app_binary_copy(const struct app_binary *binary, uint32_t offset, uint8_t *to, uint32_t length)
+{
+	memcpy(to, region + (binary->address - BASE) + offset, length);
+	return true;
+}
+
+enum tbf_status app_binary_parse(const struct app_binary *binary, struct tbf_info *info)
+{
+	(void)binary;
+	*info = (struct tbf_info){.total_size = APP, .binary_end_offset = APP};
+	return TBF_OK;
+}
+
+struct app_identity app_identity_claimed(const struct tbf_info *info)
+{
+	(void)info;
+	return (struct app_identity){.key = APP_NO_KEY};
+}
+
+void process_unmap(void)
+{
+}
+
+void *arch_kernel_pointer(uptr_t address)
+{
+	return region + (address - BASE);
+}
+
+/* The first `looked` applications are in the row. */
+void loader_look(void)
+{
+	const struct tbf_info info = {.total_size = APP};
+
+	for (uint32_t i = 0; i < looked; i++)
+		app_admission_look(BASE + i * APP, &info, "app");
+}
+
+void loader_load_admitted(bool tell)
+{
+	(void)tell;
+	loads++;
+}
+
+static void noted(struct app_check *check, enum error status)
+{
+	(void)check;
+	answered = status;
+}
+
+static void put(uint32_t number, uint32_t sum)
+{
+	le32_store(region + number * APP + 12, sum);
+}
+
+/* Begins the check of the application with that number, up to where the checker has it. */
+static void begin(struct app_check *check, uint32_t number)
+{
+	static const struct app_check_ops ops = {noted};
+
+	*check = (struct app_check){.ops = &ops, .binary = {BASE + number * APP, APP, NULL, 0}};
+	answered = E_BUSY;
+	TEST_EQUAL(app_check_queue(check), E_OK);
+	fake_run_deferred();
+	TEST_CHECK(with_checker == check);
+}
+
+static enum error end(void)
+{
+	app_checker_answer(NULL, E_OK);
+	return answered;
+}
+
+static enum error check(uint32_t number)
+{
+	struct app_check request;
+
+	begin(&request, number);
+	return end();
+}
+
+static bool admitted(uint32_t number)
+{
+	const struct tbf_info info = {.total_size = APP};
+	struct app_identity identity;
+
+	return app_admitted(BASE + number * APP, &info, &identity);
+}
+
+/* The same header sum is easily made: only that the bytes did not change counts. */
+static void test_forgotten(void)
+{
+	for (uint32_t i = 0; i < 3; i++) {
+		put(i, 100 + i);
+		TEST_EQUAL(check(i), E_OK);
+		TEST_CHECK(admitted(i));
+	}
+	app_admission_forget(BASE + 2 * APP - 1, 1); /* the last byte of number 1 */
+	TEST_CHECK(admitted(0));
+	TEST_CHECK(!admitted(1));
+	TEST_CHECK(admitted(2));
+	app_admission_forget(BASE, 3 * APP);
+	TEST_CHECK(!admitted(0));
+	TEST_CHECK(!admitted(2));
+	TEST_EQUAL(check(0), E_OK);
+	TEST_CHECK(admitted(0));
+	put(0, 99);
+	TEST_CHECK(!admitted(0));
+}
+
+static void test_changed_meanwhile(void)
+{
+	struct app_check first;
+
+	begin(&first, 3);
+	app_admission_forget(BASE + 4 * APP, APP);
+	TEST_EQUAL(end(), E_OK);
+	begin(&first, 3);
+	app_admission_forget(BASE + 3 * APP, 16);
+	TEST_EQUAL(end(), E_FAIL);
+	TEST_CHECK(first.reason != NULL);
+	TEST_CHECK(!admitted(3));
+	begin(&first, 3);
+	put(3, 5);
+	TEST_EQUAL(end(), E_FAIL);
+	TEST_CHECK(!admitted(3));
+	TEST_EQUAL(check(3), E_OK);
+	TEST_CHECK(admitted(3));
+}
+
+/* However many come and go, there is room for what is checked next. */
+static void test_many(void)
+{
+	for (uint32_t i = 0; i < APPS; i++) {
+		put(i, 1000 + i);
+		TEST_EQUAL(check(i), E_OK);
+		TEST_CHECK(admitted(i));
+		put(i, 2000 + i); /* another binary */
+		TEST_CHECK(!admitted(i));
+	}
+}
+
+static void finish_pass(void)
+{
+	uint32_t before = loads;
+
+	for (uint32_t i = 0; i < 2 * APPS && loads == before; i++) {
+		fake_run_deferred();
+		app_checker_answer(NULL, E_OK);
+	}
+	TEST_EQUAL(loads, before + 1);
+}
+
+static void test_pass(void)
+{
+	looked = 32;
+	TEST_CHECK(app_admission_begin());
+	fake_run_deferred();
+	app_admission_forget(BASE, 1);            /* that is being checked */
+	app_admission_forget(BASE + 5 * APP, 16); /* whose turn comes */
+	TEST_CHECK(with_checker->binary.address == BASE);
+	finish_pass();
+	TEST_CHECK(!admitted(0));
+	TEST_CHECK(admitted(1));
+	TEST_CHECK(!admitted(5));
+	TEST_CHECK(admitted(6));
+}
+
+int main(void)
+{
+	fake_reset();
+	test_forgotten();
+	test_changed_meanwhile();
+	test_many();
+	test_pass();
+	return test_end("kernel_admission");
+}
