@@ -92,6 +92,8 @@ static enum error listen(struct connection_driver *self, struct process_id proce
 
 	if (error != E_OK)
 		return error;
+	if ((process.raw & CONNECTION_PLACE) >= self->count)
+		return E_NOSUPPORT;
 
 	struct process_id holder = listener(self, &name);
 

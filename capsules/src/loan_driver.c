@@ -188,6 +188,8 @@ static syscall_result borrow_buffer(struct loan_driver *self, struct process_id 
 	const struct pool_terms terms = {.borrower = process, .driver = LOAN_TO_ANY};
 	struct loan_id id;
 
+	if (argument[0] == 0)
+		return syscall_failure(E_INVAL);
 	for (uint32_t i = 0; i < self->pool_count; i++) {
 		struct pool_buffer *buffer = &self->pool[i];
 
@@ -198,8 +200,7 @@ static syscall_result borrow_buffer(struct loan_driver *self, struct process_id 
 
 		if (error != E_OK)
 			return syscall_failure(error);
-		if (argument[0] != 0)
-			loan_timer_set(self->timer, id, argument[0], &self->timer_client);
+		loan_timer_set(self->timer, id, argument[0], &self->timer_client);
 		return syscall_success_2_u32(argument, id.raw, buffer->size);
 	}
 	return syscall_failure(E_BUSY);

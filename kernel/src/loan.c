@@ -49,8 +49,10 @@ static uint32_t free_window(const struct process *process)
 {
 	uint32_t number = process->policy->window_count != 0 ? 1 : 0;
 
-	while (process->window[number] != 0)
-		ASSERT(++number < ARCH_WINDOWS);
+	while (process->window[number] != 0) {
+		number++;
+		ASSERT(number < ARCH_WINDOWS);
+	}
 	return number;
 }
 
@@ -68,8 +70,10 @@ static uint32_t number_of(const struct process *process, const struct loan *loan
 {
 	uint32_t number = 0;
 
-	while (process->window[number] != (loan->id.raw & SLOT_MASK) + 1)
-		ASSERT(++number < ARCH_WINDOWS);
+	while (process->window[number] != (loan->id.raw & SLOT_MASK) + 1) {
+		number++;
+		ASSERT(number < ARCH_WINDOWS);
+	}
 	return number;
 }
 
@@ -110,7 +114,8 @@ static bool comes_from(const struct loan_table *table, const struct loan *loan,
 		if (loan->parent == LOAN_NO_PARENT)
 			return false;
 		loan = &table->loans[loan->parent];
-		ASSERT(++steps <= table->count);
+		steps++;
+		ASSERT(steps <= table->count);
 	}
 	return true;
 }

@@ -208,6 +208,7 @@ static const char *end_text(const struct loan *loan)
 static void report(const struct process *process, const struct loan *loan, uptr_t address)
 {
 	char name[NAME_MAX] = "the kernel";
+	struct process *owner = &board.processes[process_id_slot(loan->owner)];
 
 	if (loan_closes(loan, process->id)) {
 		log_print("  0x%08x: loan 0x%x of its own RAM is exclusive\r\n", address,
@@ -215,9 +216,11 @@ static void report(const struct process *process, const struct loan *loan, uptr_
 		return;
 	}
 	if (!process_id_is_none(loan->owner))
-		(void)process_copy_name(&board.processes[loan->owner.raw & 0xFF], name,
-					sizeof(name));
-	log_print("  0x%08x: loan 0x%x from %s %s\r\n", address, loan->id.raw, name,
+		(void)process_copy_name(owner, name, sizeof(name));
+	log_print("  0x%08x: loan 0x%x from %s %s\r\n", address, loan->id.raw,
+		  process_id_is_none(loan->owner) || process_id_equal(owner->id, loan->owner)
+			  ? name
+			  : "a process that ended",
 		  end_text(loan));
 }
 

@@ -7,6 +7,8 @@
 
 #include <stddef.h>
 
+enum { BUFFERS_EACH = 1 /* that one process has at a time */ };
+
 static void ended(struct loan_client *client, const struct loan_info *loan, enum loan_end why)
 {
 	struct pool_buffer *buffer = CONTAINER_OF(client, struct pool_buffer, loan_client);
@@ -73,7 +75,7 @@ enum error pool_lend(const struct cap_loans *cap, struct pool_buffer *buffer,
 		return E_BUSY;
 	if (process_find(terms->borrower) == NULL)
 		return E_NODEVICE;
-	if (kernels_loans_to(terms->borrower) >= ARCH_WINDOWS)
+	if (kernels_loans_to(terms->borrower) >= BUFFERS_EACH)
 		return E_NOMEM;
 	error = loan_make(&loan, id);
 	if (error != E_OK)

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "ipc_private.h"
 
+enum { PLACES = 64 /* of connections: four of each process in the first 16 slots */ };
+
+static uint32_t served[PLACES]; /* the connection in each place; 0: none */
 static uint8_t requested[IPC_MESSAGE_MAX], answer[IPC_MESSAGE_MAX];
 static ipc_serve_request *serve_request;
 static ipc_admit *may_connect;
@@ -19,14 +22,36 @@ void ipc_serve_gone(ipc_gone *gone, void *context)
 	gone_context = context;
 }
 
+static void forget(uint32_t handle)
+{
+	uint32_t place = handle & 0xFF;
+
+	if (place < PLACES)
+		served[place] = 0;
+	if (tell_gone)
+		tell_gone(handle, gone_context);
+}
+
+/* A new connection says that the one before it in its place is over: there is no other news. */
+static void offered(uint32_t handle)
+{
+	uint32_t place = handle & 0xFF;
+	bool welcome;
+
+	if (place < PLACES && served[place] != 0)
+		forget(served[place]);
+	welcome = !may_connect || may_connect(handle, admit_context);
+	if (welcome && place < PLACES)
+		served[place] = handle;
+	command_done(DRIVER_CONNECTION, welcome ? IPC_ACCEPT : IPC_CLOSE, handle, 0);
+}
+
 static void heard(uint32_t handle, uint32_t state)
 {
-	bool welcome = !may_connect || may_connect(handle, admit_context);
-
 	if (state == IPC_STATE_OFFERED)
-		command_done(DRIVER_CONNECTION, welcome ? IPC_ACCEPT : IPC_CLOSE, handle, 0);
-	else if (state == IPC_STATE_ENDED && tell_gone)
-		tell_gone(handle, gone_context);
+		offered(handle);
+	else if (state == IPC_STATE_ENDED)
+		forget(handle);
 }
 
 static void news(uint32_t arg0, uint32_t arg1, uint32_t arg2, void *context)

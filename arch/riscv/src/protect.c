@@ -2,11 +2,12 @@
 /*
  * Physical memory protection. Entries 0-7 belong to the process that runs and
  * are never locked: 0-1 and 2-3 are windows, 4-5 its flash, 6-7 its RAM. The
- * lowest entry that matches counts, so a window can close a piece of RAM. Where the CPU has Smepmp, entries 8-15 are locked to the
- * kernel: text read-execute, flash read-only, RAM and devices read-write, and
- * nothing else (mseccfg.MML and MMWP). Under MML an unlocked entry gives machine
- * mode no access, so the kernel reaches process memory only by MPRV, with the
- * process's own rights, and no entry has to change on a trap.
+ * lowest entry that matches counts, so a window can close a piece of RAM. Where
+ * the CPU has Smepmp, entries 8-15 are locked to the kernel: text read-execute,
+ * flash read-only, RAM and devices read-write, and nothing else (mseccfg.MML and
+ * MMWP). Under MML an unlocked entry gives machine mode no access, so the kernel
+ * reaches process memory only by MPRV, with the process's own rights, and no
+ * entry has to change on a trap.
  *
  * Without Smepmp a locked entry would open the kernel to processes too
  * (privileged specification, section 3.7.1.2), so the kernel stays unprotected

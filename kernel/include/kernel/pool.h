@@ -48,8 +48,8 @@ struct pool_terms {
 
 /*
  * Offers the whole buffer to a process, to read and write. E_BUSY: it is lent;
- * E_NODEVICE: the process is not alive; E_NOMEM: it has as many buffers of the
- * kernel's as it can have windows, or the table is full.
+ * E_NODEVICE: the process is not alive; E_NOMEM: it has a buffer of the
+ * kernel's already, or the table is full.
  */
 enum error pool_lend(const struct cap_loans *cap, struct pool_buffer *buffer,
 		     const struct pool_terms *terms, struct loan_id *id) MUST_CHECK;

@@ -405,6 +405,34 @@ HOST_TEST(a_relay_says_what_did_not_fit)
 	TEST_CHECK(answered(pair.client, E_SIZE, 3));
 }
 
+/* A loan in the slot of one that was shared is none that ends with sharing. */
+HOST_TEST(sharing_anew_ends_no_loan_but_what_was_shared)
+{
+	struct pair pair = start();
+	const uint32_t words[6] = {host_ram(pair.client, 0x600),
+				   LENGTH,
+				   host_process(pair.service)->id.raw,
+				   0,
+				   LOAN_TO_ANY,
+				   0};
+
+	host_poke(pair.client, host_ram(pair.client, OUT), words, sizeof(words));
+	host_allow_ro(pair.client, DRIVER_LOAN, 0, host_ram(pair.client, OUT), sizeof(words));
+	host_allow_ro(pair.service, DRIVER_LOAN, 0, host_ram(pair.service, OUT), sizeof(words));
+	for (uint32_t i = 0; i < HOST_LOANS; i++) { /* shared once, from every slot */
+		share(pair.client, pair.service, SHARED, LENGTH);
+		TEST_EQUAL(notify_service(pair.client, pair.service), E_OK);
+		TEST_CHECK(host_yield(pair.service).returned);
+	}
+	share(pair.client, pair.service, 0, 0);
+
+	struct host_return made = host_command(pair.client, DRIVER_LOAN, 1, 0, 0);
+
+	TEST_EQUAL(made.r[0], SYSCALL_SUCCESS_U32);
+	share(pair.client, pair.service, SHARED, LENGTH);
+	TEST_EQUAL(tried(host_command(pair.client, DRIVER_LOAN, 6, made.r[1], 0)), E_OK);
+}
+
 /* What the first one wants to send is out of its own reach: it lent that exclusively. */
 HOST_TEST(a_relay_serves_the_others_where_one_client_cannot_be_read)
 {

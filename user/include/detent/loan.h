@@ -132,10 +132,9 @@ MUST_CHECK enum error loan_find_short_id(uint32_t short_id, peer_id *peer);
 MUST_CHECK enum error loan_find_name(const char *name, peer_id *peer);
 
 /*
- * Borrows a buffer of the kernel's own pool, zeroed, exclusively; `ticks` as in a
- * loan_offer. It may be lent on and allowed to any driver; loan_return() gives it
- * back. E_BUSY: all are lent; E_NOMEM: this process has as many as it may; E_RESERVE
- * as in loan_accept().
+ * Borrows a buffer of the kernel's own pool, zeroed, exclusively, for `ticks`. It may
+ * be lent on and allowed to any driver; loan_return() gives it back. E_INVAL: 0 ticks;
+ * E_BUSY: all are lent; E_NOMEM: this process has one; E_RESERVE as in loan_accept().
  */
 MUST_CHECK enum error loan_from_pool(uint32_t ticks, struct loan *loan);
 
