@@ -2,6 +2,7 @@
 #include "kernel/process_admin.h"
 
 #include "grant_private.h"
+#include "kernel/app_identity.h"
 #include "loader.h"
 #include "process.h"
 #include "report.h"
@@ -151,6 +152,8 @@ enum error process_boot(const struct cap_process_admin *cap, struct process_id i
 		return E_NODEVICE;
 	if (process_is_alive(process))
 		return E_ALREADY;
+	if (!process_id_is_none(process_by_short_id(process->identity.short_id, false)))
+		return E_BUSY;
 
 	struct arch_placement place;
 

@@ -70,8 +70,9 @@ void fault_record_print(const struct cap_process_admin *cap);
 /*
  * Each answers E_NODEVICE for a stale handle and E_ALREADY where the process is
  * in that state or cannot leave it that way. process_boot() answers E_NOMEM where
- * the RAM of an ended process has gone to others, and E_FAIL where its slot has
- * no more handles to give.
+ * the RAM of an ended process has gone to others, E_FAIL where its slot has no
+ * more handles to give, and E_BUSY where another live process has its short id:
+ * one application has one process, perhaps by now of a newer version.
  */
 enum error process_stop(const struct cap_process_admin *cap, struct process_id id);
 enum error process_resume(const struct cap_process_admin *cap, struct process_id id);

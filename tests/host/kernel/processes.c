@@ -156,6 +156,21 @@ HOST_TEST(ends_and_boots)
 	TEST_EQUAL(host_terminate(app), E_OK);
 }
 
+HOST_TEST(one_application_has_one_process)
+{
+	struct host_app *older, *newer;
+
+	host_board_start(NULL);
+	older = host_script_add_image(&(struct host_image_options){.name = "old", .short_id = 42});
+	newer = host_script_add_image(&(struct host_image_options){.name = "new", .short_id = 42});
+	host_run();
+	TEST_EQUAL(host_terminate(older), E_OK);
+	TEST_EQUAL(host_boot(older), E_BUSY);
+	TEST_EQUAL(host_terminate(newer), E_OK);
+	TEST_EQUAL(host_boot(older), E_OK);
+	TEST_EQUAL(host_boot(newer), E_BUSY);
+}
+
 HOST_TEST(stale_handles_are_refused_to_operators)
 {
 	const struct process_id stale[] = {{0}, {0x100 | 200}, {0x7FFFFF00}, {0x100 | 7}};
