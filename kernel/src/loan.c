@@ -205,14 +205,17 @@ static struct loan_id next_id(const struct loan_table *table, const struct loan 
 
 static void fill(struct loan *loan, const struct loan_table *table, const struct loan_terms *terms)
 {
+	const struct loan_id id = next_id(table, loan);
+
+	loans_made++;
 	*loan = (struct loan){
-		.id = next_id(table, loan),
+		.id = id,
 		.owner = terms->owner,
 		.borrower = terms->borrower,
 		.start = terms->start,
 		.length = terms->length,
 		.driver = terms->driver,
-		.number = ++loans_made,
+		.number = loans_made,
 		.client = terms->client,
 		.state = LOAN_LIVE,
 		.flags = (uint8_t)terms->flags,
