@@ -30,6 +30,19 @@ with urllib.request.urlopen(sys.argv[1], timeout=60) as source, open(sys.argv[2]
     shutil.copyfileobj(source, out)' "$1" "$2" 2>/dev/null
 }
 
+# Where the machine's own packages come from: it may reach nothing else.
+mirrors() {
+	cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |
+		sed -n 's|.*\(https\{0,1\}://[^ ]*debian\)/\{0,1\}\( .*\)\{0,1\}$|\1/pool/main|p' | sort -u
+}
+
+fetch_any() {
+	for pool in "$POOL" "$SNAPSHOT" $(mirrors); do
+		if fetch "$pool/$1" "$2"; then return 0; fi
+	done
+	return 1
+}
+
 [ $# -eq 1 ] || { echo "usage: make/crypto.sh DESTINATION" >&2; exit 2; }
 mkdir -p "$1"
 cd "$1"
@@ -41,7 +54,7 @@ printf '%s' "$ARCHIVES" | while read -r name file sum; do
 		cp "$CRYPTO_ARCHIVES/$archive" "$archive"
 	if [ ! -f "$archive" ]; then
 		echo "crypto: fetching $archive" >&2
-		fetch "$POOL/$file" "$archive.part" || fetch "$SNAPSHOT/$file" "$archive.part" ||
+		fetch_any "$file" "$archive.part" ||
 			die "cannot fetch $POOL/$file; with the file from elsewhere: CRYPTO_ARCHIVES=<its folder>"
 		mv "$archive.part" "$archive"
 	fi

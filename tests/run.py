@@ -39,7 +39,7 @@ def main():
         return 2
     made = builds.jobs(listed, on_boards, boards)
     started = time.monotonic()
-    _perform(made, on_host, on_boards)
+    _perform(made, on_host, on_boards, listed)
     report.table(on_boards)
     everything = made + on_host + on_boards
     report.failures(everything)
@@ -63,14 +63,15 @@ def _matcher(patterns):
     return lambda name: not patterns or any(fnmatch.fnmatchcase(name, p) for p in patterns)
 
 
-def _perform(made, on_host, on_boards):
-    """What is built comes first; tests that need what could not be built fail at once."""
+def _perform(made, on_host, on_boards, tests):
+    """What is built comes first; tests that need what could not be built end as that did."""
     jobs.perform_all(made, WORKERS, report.tell)
-    broken = {job.name: job for job in made if job.outcome == jobs.FAILED}
+    wanting = {job.name: job for job in made if job.outcome != jobs.PASSED}
     for job in on_boards:
-        missing = builds.missing(job, broken)
-        if job.outcome is None and missing:
-            job.outcome, job.why = jobs.FAILED, f"{missing} failed"
+        missing = builds.missing(job, wanting, tests) if job.outcome is None else None
+        if missing:
+            job.outcome = missing.outcome
+            job.why = f"{missing.name} failed" if missing.outcome == jobs.FAILED else missing.why
     jobs.perform_all([job for job in on_host + on_boards if job.outcome is None], WORKERS, report.tell)
 
 

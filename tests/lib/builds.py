@@ -1,12 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """What the QEMU tests need built: a kernel for each board, and the applications."""
+import os
+import subprocess
+import threading
+
 from . import ROOT, signing
-from .jobs import Job
+from .jobs import Job, clean_environment
 
 LIMIT_S = 600
 # An application that is linked for unusual places: (number of the place in flash, number in RAM).
 CROSSED = "crossed"
 _CROSSED_OF = "tests/apps/bss_data"
+# Two makes at once would build the userland's library twice, into one file.
+_USERLAND = threading.Lock()
 _CROSSED_PLACES = [(n, n) for n in range(16)] + [(0, 1), (1, 0), (2, 0)]
 
 
@@ -20,8 +26,17 @@ def jobs(tests, on_boards, columns):
         out.append(Job("build-apps", "host", _apps(apps), LIMIT_S * 2))
     policies = [(board, policy) for board in boards for policy in _policies(tests, on_boards, board)]
     if policies:
-        out.append(Job("build-policies", "host", _policy_kernels(policies), LIMIT_S * 2))
+        out.append(Job("build-policies", "host", _policy_kernels(policies), LIMIT_S * 2, no_crypto()))
     return out + [Job(f"build-{board}", "host", _kernel(board), LIMIT_S) for board in boards]
+
+
+def no_crypto():
+    """Why kernels that check credentials cannot be built here, or None; fetches the libraries' sources once."""
+    if os.path.exists(os.path.join(ROOT, "build", "crypto", "bearssl")):
+        return None
+    done = subprocess.run(["make/crypto.sh", "build/crypto"], cwd=ROOT, capture_output=True, text=True, check=False,
+                          env=clean_environment())
+    return done.stderr.strip().splitlines()[-1] if done.returncode else None
 
 
 def _policies(tests, on_boards, board):
@@ -33,17 +48,18 @@ def _policies(tests, on_boards, board):
 
 def _policy_kernels(policies):
     def work(log):
-        for board, policy in policies:
-            log.run(signing.make_arguments(board, policy))
+        with _USERLAND:
+            for board, policy in policies:
+                log.run(signing.make_arguments(board, policy))
     return work
 
 
-def missing(job, broken):
-    """The name of a failed build that `job` needs, or None."""
-    for name in ("build-apps", "build-policies", f"build-{job.column.split('/')[0]}"):
-        if name in broken:
-            return name
-    return None
+def missing(job, wanting, tests):
+    """The build that `job` needs among those in `wanting`, by name, or None."""
+    needed = ["build-apps", f"build-{job.column.split('/')[0]}"]
+    if any(test.name == job.name and hasattr(test.kernel, "policy") for test in tests):
+        needed.append("build-policies")
+    return next((wanting[name] for name in needed if name in wanting), None)
 
 
 def _kernel(board):
@@ -52,6 +68,10 @@ def _kernel(board):
 
 def _apps(names):
     def work(log):
+        with _USERLAND:
+            build(log)
+
+    def build(log):
         ordinary = [f"build/apps/{name}/{name}.tab" for name in names if name != CROSSED]
         log.run(["make", "--no-print-directory"] + ordinary)
         if CROSSED in names:
