@@ -210,7 +210,7 @@ ATTACK(allow_numbers, ENDS, "uses allow numbers that drivers do not have")
 
 ATTACK(absent_drivers, ENDS, "calls drivers that are not there")
 {
-	static const uint32_t driver[] = {0x7,        0x10000,    0x30000,   0x40002,
+	static const uint32_t driver[] = {0x7,        0x10002,    0x30000,   0x40002,
 					  0x7FFFFFFF, 0x80000000, 0xFFFFFFFF};
 
 	for (uint32_t i = 0; i < sizeof(driver) / sizeof(driver[0]); i++) {
