@@ -59,7 +59,8 @@ HOST_REACH_kernel := $(HOST_REACH_lib) -Ihil/include -Ikernel/include -Ikernel/s
 HOST_REACH_capsules := $(HOST_REACH_lib) -Ihil/include -I$(BUILD)/include -Icapsules/include
 HOST_REACH_arch := $(HOST_REACH_kernel) -Iarch/host/src
 HOST_REACH_chips := $(HOST_REACH_kernel) -Ichips/include
-HOST_REACH_tests := $(HOST_REACH_arch) -Ichips/include -Icapsules/include -Itests/host/include -Itests/host/src
+HOST_REACH_boards := $(HOST_REACH_chips) -Icapsules/include -Iboards
+HOST_REACH_tests := $(HOST_REACH_arch) -Ichips/include -Icapsules/include -Iboards -Itests/host/include -Itests/host/src
 HOST_REACH_tests += -Itests/fuzz
 HOST_REACH_apps := $(HOST_REACH_tests)
 host_reach = $(HOST_REACH_$(firstword $(subst /, ,$(1))))
@@ -67,7 +68,7 @@ host_reach = $(HOST_REACH_$(firstword $(subst /, ,$(1))))
 HOST_KERNEL_SOURCES := $(filter-out lib/memory.c,$(wildcard lib/*.c)) \
 	$(filter-out kernel/src/scheduler_% %/loan_none.c,$(wildcard kernel/src/*.c)) \
 	$(filter-out %/credential_checker.c %/verifier.c,$(wildcard capsules/src/*.c)) \
-	chips/src/flash_ram.c chips/src/app_flash_ram.c
+	chips/src/flash_ram.c chips/src/app_flash_ram.c boards/common/sharing.c
 HOST_HARNESS_SOURCES := $(wildcard arch/host/src/*.c) \
 	$(filter-out %/test.c %/snapshot.c %/no_snapshot.c,$(wildcard tests/host/src/*.c))
 HOST_BASE_SOURCES := $(HOST_KERNEL_SOURCES) $(HOST_HARNESS_SOURCES) tests/host/src/no_snapshot.c

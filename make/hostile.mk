@@ -21,7 +21,7 @@ HOSTILE_KERNELS := round_robin:policies:round_robin cooperative:policies:coopera
 	$(if $(filter cfi_flash,$(CHIPS)),opensk:opensk:round_robin)
 HOSTILE_NAMES := $(foreach kernel,$(HOSTILE_KERNELS),$(firstword $(subst :, ,$(kernel))))
 
-HOSTILE_SHARED := $(filter-out $(OUT)/obj/boards/% $(CORE_OBJECTS),$(KERNEL_OBJECTS))
+HOSTILE_SHARED := $(filter-out $(OUT)/obj/$(BOARD_DIR)/board.c.o $(CORE_OBJECTS),$(KERNEL_OBJECTS))
 HOSTILE_CORE := $(filter-out $(OUT)/obj/kernel/src/scheduler_%,$(CORE_OBJECTS))
 
 $(HOSTILE_OUT)/%.board.o: tests/hostile/kernels/%.c $(BOARD_DIR)/board.c $(OUT)/flags | $(CAPSULE_VIEW)/kernel

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * ST's B-L475E-IOT01A discovery board: STM32L475, Cortex-M4. All of the wiring is
- * here; nothing registers itself elsewhere.
+ * here and in common/serial.c; nothing registers itself elsewhere.
  */
 #include "trusted/board.h"
 #include "abi/drivers.h"
@@ -9,16 +9,13 @@
 #include "arm/reset.h"
 #include "capsules/alarm_driver.h"
 #include "capsules/button_driver.h"
-#include "capsules/console_driver.h"
 #include "capsules/led_driver.h"
-#include "capsules/log_console.h"
 #include "capsules/low_level_debug.h"
-#include "capsules/process_console.h"
-#include "capsules/uart_mux.h"
 #include "chips/stm32_usart.h"
 #include "chips/stm32l4.h"
 #include "chips/stm32l4_panel.h"
 #include "chips/systick_alarm.h"
+#include "common/serial.h"
 #include "lib/compiler.h"
 #include "trusted/capability.h"
 #include "trusted/chip.h"
@@ -45,17 +42,11 @@ static struct stm32_usart uart;
 static struct alarm *alarm;
 static struct stm32l4_leds leds;
 static struct stm32l4_buttons buttons;
-static struct uart_mux serial;
-static struct uart_mux_port console_port, log_port, operator_port;
 
 static struct alarm_driver alarm_driver;
-static struct console_driver console_driver;
 static struct led_driver led_driver;
 static struct button_driver button_driver;
 static struct low_level_debug low_level_debug;
-
-static struct log_console log_console;
-static struct process_console process_console;
 
 /* Held by the process console alone. */
 static const struct cap_process_admin process_admin;
@@ -128,12 +119,7 @@ static void start_serial(void)
 	stm32l4_pin_alternate(rx_pin, USART1_FUNCTION);
 	stm32_usart_init(&uart, STM32L4_USART1_BASE, STM32L4_CLOCK_HZ / UART_BAUD);
 	nvic_enable(STM32L4_USART1_IRQ);
-	uart_mux_init(&serial, &uart.transfer.uart);
-	uart_mux_attach(&serial, &log_port);
-	uart_mux_attach(&serial, &operator_port);
-	uart_mux_attach(&serial, &console_port);
-	log_console_init(&log_console, &log_port.uart);
-	console_driver_init(&console_driver, &console_port.uart);
+	serial_init(&uart.transfer.uart);
 }
 
 static void start_panel(void)
@@ -158,7 +144,7 @@ void board_main(void)
 	alarm_driver_init(&alarm_driver, alarm);
 	start_panel();
 	low_level_debug_init(&low_level_debug);
-	process_console_init(&process_console, &operator_port.uart, &console_setup);
+	serial_start_operator(&console_setup);
 
 	kernel_start();
 }

@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * SiFive's HiFive1 Rev B, and QEMU's machine `sifive_e,revb=true`. All of the
- * wiring is here; nothing registers itself elsewhere.
+ * wiring is here and in common/serial.c; nothing registers itself elsewhere.
  */
 #include "trusted/board.h"
 #include "abi/drivers.h"
 #include "capsules/alarm_driver.h"
-#include "capsules/console_driver.h"
 #include "capsules/led_driver.h"
-#include "capsules/log_console.h"
 #include "capsules/low_level_debug.h"
-#include "capsules/process_console.h"
-#include "capsules/uart_mux.h"
 #include "chips/fe310.h"
 #include "chips/sifive_uart.h"
+#include "common/serial.h"
 #include "lib/compiler.h"
 #include "riscv.h"
 #include "trusted/capability.h"
@@ -38,16 +35,10 @@ static const uint8_t led_pins[] = {19, 21, 22};
 
 static struct sifive_uart uart;
 static struct fe310_leds leds;
-static struct uart_mux serial;
-static struct uart_mux_port console_port, log_port, operator_port;
 
 static struct alarm_driver alarm_driver;
-static struct console_driver console_driver;
 static struct led_driver led_driver;
 static struct low_level_debug low_level_debug;
-
-static struct log_console log_console;
-static struct process_console process_console;
 
 /* Held by the process console alone. */
 static const struct cap_process_admin process_admin;
@@ -114,18 +105,13 @@ void board_main(void)
 	sifive_uart_init(&uart, FE310_UART0_BASE, CRYSTAL_HZ / UART_BAUD);
 	plic_enable(&fe310_plic, FE310_UART0_IRQ, 1);
 
-	uart_mux_init(&serial, &uart.transfer.uart);
-	uart_mux_attach(&serial, &log_port);
-	uart_mux_attach(&serial, &operator_port);
-	uart_mux_attach(&serial, &console_port);
-	log_console_init(&log_console, &log_port.uart);
-	console_driver_init(&console_driver, &console_port.uart);
+	serial_init(&uart.transfer.uart);
 
 	alarm_driver_init(&alarm_driver, &fe310_clint.alarm);
 	fe310_leds_init(&leds, led_pins, ARRAY_LENGTH(led_pins));
 	led_driver_init(&led_driver, &leds.bank);
 	low_level_debug_init(&low_level_debug);
-	process_console_init(&process_console, &operator_port.uart, &console_setup);
+	serial_start_operator(&console_setup);
 
 	kernel_start();
 }

@@ -2,9 +2,8 @@
 ARCH := riscv
 MACHINE_FLAGS := -march=rv32imac_zicsr -mabi=ilp32 -mcmodel=medany -msmall-data-limit=0
 CHIPS := uart_transfer sifive_uart clint plic fe310 fe310_pins
-CAPSULES := alarm_driver uart_mux console_driver log_console led_driver low_level_debug process_console
-# The board has no buttons: the process console links the panel, and the panel calls the driver.
-CAPSULES += virtual_panel button_driver
+CAPSULES := alarm_driver led_driver low_level_debug
+include boards/common/serial.mk
 
 # Whole pages, with which alone QEMU is fast, would leave one application in 16 KiB.
 BOARD_DEFINES := -DRISCV_PMP_GRANULE=32u

@@ -92,6 +92,8 @@ void loan_timer_init(struct loan_timer *self, const struct loan_timer_config *co
 		.entries = config->entries,
 		.count = config->count,
 	};
+	for (uint32_t i = 0; i < config->count; i++)
+		config->entries[i] = (struct loan_timer_entry){.id = {0}};
 	config->alarm->client = &self->alarm_client;
 }
 

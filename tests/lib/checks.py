@@ -100,10 +100,18 @@ def _boards():
     return sorted(b for b in os.listdir(folder) if os.path.isfile(os.path.join(folder, b, "board.mk")))
 
 
+def _makefile(path):
+    """A makefile, and all that it includes."""
+    text = _text(path)
+    for line in re.findall(r"^include (.+)$", text, re.M):
+        text += "".join(_makefile(part) for part in line.split())
+    return text
+
+
 def _one_board_an_architecture():
     found = {}
     for board in _boards():
-        text = _text(os.path.join("boards", board, "board.mk"))
+        text = _makefile(os.path.join("boards", board, "board.mk"))
         sources = len(re.findall(r"\w+", text))
         arch = re.search(r"^ARCH\s*:?=\s*(\S+)", text, re.M)[1]
         found[arch] = max(found.get(arch, (0, "")), (sources, board))  # the one that holds most

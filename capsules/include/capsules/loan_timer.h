@@ -41,7 +41,7 @@ struct loan_timer {
 struct loan_timer_config {
 	struct alarm *alarm; /* the timer becomes its client */
 	const struct cap_loans *cap;
-	struct loan_timer_entry *entries; /* as many as the kernel's table has slots */
+	struct loan_timer_entry *entries; /* one for each slot of the kernel's table; cleared */
 	uint32_t count;
 };
 

@@ -1,23 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* The host as a board: all of its wiring. */
 #include "board_storage.h"
-#include "capsules/alarm_driver.h"
-#include "capsules/alarm_mux.h"
 #include "capsules/button_driver.h"
-#include "capsules/connection_driver.h"
 #include "capsules/console_driver.h"
 #include "capsules/led_driver.h"
-#include "capsules/loan_driver.h"
-#include "capsules/loan_timer.h"
 #include "capsules/log_console.h"
 #include "capsules/low_level_debug.h"
 #include "capsules/process_console.h"
-#include "capsules/registry_driver.h"
-#include "capsules/relay_driver.h"
 #include "capsules/rng_driver.h"
-#include "capsules/tock_ipc_driver.h"
 #include "capsules/uart_mux.h"
 #include "capsules/virtual_panel.h"
+#include "common/sharing.h"
 #include "devices.h"
 #include "host/probe.h"
 #include "lib/compiler.h"
@@ -29,29 +22,16 @@
 
 enum { PROCESS_SLOTS = 16 };
 
+_Static_assert((int)HOST_LOANS == SHARED_LOANS && (int)HOST_LOAN_QUOTA == SHARED_LOAN_QUOTA,
+	       "tests count with what the board has");
+
 static struct host_uart uart, log_uart;
 static struct host_alarm alarm_device;
 static struct host_entropy entropy;
 static struct uart_mux serial;
 static struct uart_mux_port console_port, log_port, operator_port;
 
-static struct alarm_mux alarms;
-static struct alarm_mux_port alarm_port, loan_port;
-static struct alarm_driver alarm_driver;
-static struct loan loans[HOST_LOANS];
-static struct loan_timer_entry loan_times[HOST_LOANS];
-static struct loan_timer loan_timer;
-static struct loan_driver loan_driver;
 static struct connection_slot connections[PROCESS_SLOTS];
-static struct connection_driver connection_driver;
-static struct registry_driver string_registry, package_registry;
-static struct relay_driver relay_driver;
-static struct tock_ipc_driver tock_ipc_driver;
-
-/* Buffers that applications borrow of the kernel. */
-static struct pool_buffer pool[HOST_POOL_BUFFERS];
-static _Alignas(HOST_POOL_SIZE) uint8_t pool_memory[HOST_POOL_BUFFERS][HOST_POOL_SIZE] SECTION(
-	".pool");
 static struct console_driver console_driver;
 static struct led_driver led_driver;
 static struct button_driver button_driver;
@@ -172,7 +152,8 @@ static void describe(void)
 	const struct host_config *config = &host.config;
 
 	memset(processes, 0, sizeof(processes));
-	memset(loans, 0, sizeof(loans));
+	memset(shared_loans, 0, sizeof(shared_loans));
+	memset(connections, 0, sizeof(connections));
 	configured = (struct board){
 		.name = "host",
 		.drivers = drivers,
@@ -183,40 +164,9 @@ static void describe(void)
 		.policy = config->policy,
 		.policies = config->policies,
 		.policy_count = config->policy_count,
-		.loans = {.table = loans, .slots = HOST_LOANS, .quota = HOST_LOAN_QUOTA},
+		.loans = {.table = shared_loans, .slots = SHARED_LOANS, .quota = SHARED_LOAN_QUOTA},
 		.prompt = config->process_console ? PROCESS_CONSOLE_PROMPT : NULL,
 	};
-}
-
-static void start_loans(void)
-{
-	static const struct loan_driver_config no_pool = {&host_loans, &loan_timer, NULL, 0};
-	static const struct loan_driver_config driver_config = {&host_loans, &loan_timer, pool,
-								HOST_POOL_BUFFERS};
-	bool pool_ready = true;
-	static const struct loan_timer_config config = {
-		.alarm = &loan_port.alarm,
-		.cap = &host_loans,
-		.entries = loan_times,
-		.count = HOST_LOANS,
-	};
-
-	memset(loan_times, 0, sizeof(loan_times));
-	loan_timer_init(&loan_timer, &config);
-	for (uint32_t i = 0; i < HOST_POOL_BUFFERS; i++)
-		pool_ready =
-			pool_buffer_init(&pool[i], pool_memory[i], HOST_POOL_SIZE) && pool_ready;
-	loan_driver_init(&loan_driver, pool_ready ? &driver_config : &no_pool);
-}
-
-static void start_connections(void)
-{
-	memset(connections, 0, sizeof(connections));
-	connection_driver_init(&connection_driver, connections, ARRAY_LENGTH(connections));
-	string_registry_init(&string_registry);
-	package_registry_init(&package_registry);
-	relay_driver_init(&relay_driver);
-	tock_ipc_driver_init(&tock_ipc_driver, &host_loans);
 }
 
 void host_board_main(void)
@@ -225,12 +175,7 @@ void host_board_main(void)
 	host_alarm_init(&alarm_device, host.config.alarm_hz);
 	host_entropy_init(&entropy, host.config.seed);
 	wire_serial();
-	alarm_mux_init(&alarms, &alarm_device.alarm);
-	alarm_mux_attach(&alarms, &alarm_port);
-	alarm_mux_attach(&alarms, &loan_port);
-	alarm_driver_init(&alarm_driver, &alarm_port.alarm);
-	start_loans();
-	start_connections();
+	sharing_init(&alarm_device.alarm, connections, ARRAY_LENGTH(connections));
 	virtual_panel_init(&panel, host.config.leds, host.config.buttons);
 	led_driver_init(&led_driver, &panel.leds);
 	button_driver_init(&button_driver, &panel.buttons);

@@ -165,7 +165,7 @@ enum error host_fault_it(struct host_app *app);
 extern const struct cap_process_admin host_admin;
 
 /* The board's table of loans, and the right to make some by kernel/loan.h. */
-enum { HOST_LOANS = 16, HOST_LOAN_QUOTA = 6, HOST_POOL_BUFFERS = 2, HOST_POOL_SIZE = 1024 };
+enum { HOST_LOANS = 24, HOST_LOAN_QUOTA = 8 };
 extern const struct cap_loans host_loans;
 
 /* ---- what applications did ---- */
