@@ -12,16 +12,14 @@
 #define ARM_SCS_H
 #define ARM_MPU_REGISTERS_H
 
+#include "process_promise.h"
 #include "test.h"
-#include "trusted/arch.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
 enum { REGIONS_MAX = 16, CTRL_ON = 7 /* ENABLE, HFNMIENA, PRIVDEFENA */ };
-
-enum access { READ = 1, WRITE = 2, EXECUTE = 4 };
 
 enum mpu_register {
 	MPU_TYPE = 0x00,
@@ -41,7 +39,6 @@ static struct {
 } model;
 
 static void mpu_wrote(uint32_t offset, uint32_t value);
-static bool may(uint32_t byte, enum access access, bool privileged);
 
 static uint32_t mpu_read(enum mpu_register number)
 {
@@ -84,40 +81,7 @@ static bool default_may(uint32_t byte, enum access access)
 	return access != EXECUTE || executable[byte >> 29];
 }
 
-/* ---- what has to hold for the process that is loaded ---- */
-
-static bool inside(uint32_t byte, uint32_t start, uint32_t end)
-{
-	return byte >= start && byte < end;
-}
-
-static const struct arch_window *window_of(uint32_t byte, const struct arch_regions *regions)
-{
-	for (uint32_t i = 0; regions && i < ARCH_WINDOWS; i++)
-		if (inside(byte, regions->windows[i].start, regions->windows[i].end))
-			return &regions->windows[i];
-	return NULL;
-}
-
-/*
- * Unprivileged code has its flash to read and execute, its RAM but for closed windows
- * to read and write, its other windows as they say, and no more.
- */
-static void check_process(uint32_t byte, const struct arch_regions *regions, uint32_t ram_end)
-{
-	bool flash = regions && inside(byte, regions->flash_start, regions->flash_end);
-	bool ram = regions && inside(byte, regions->ram_start, ram_end);
-	const struct arch_window *window = window_of(byte, regions);
-	bool read = flash || ram, write = ram;
-
-	if (window != NULL) {
-		read = window->access != ARCH_CLOSED;
-		write = window->access == ARCH_READ_WRITE;
-	}
-	TEST_EQUAL(may(byte, READ, false), read);
-	TEST_EQUAL(may(byte, WRITE, false), write);
-	TEST_EQUAL(may(byte, EXECUTE, false), flash);
-}
+/* ---- what has to hold ---- */
 
 /* What the test of each MPU adds about privileged code. */
 static void check_kernel(uint32_t byte, const struct arch_regions *regions, uint32_t ram_end);

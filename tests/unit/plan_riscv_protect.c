@@ -17,6 +17,7 @@
 #define RISCV_PMP_GRANULE 4096u
 #define __riscv_xlen 32
 
+#include "process_promise.h"
 #include "test.h"
 
 #include <stdbool.h>
@@ -25,8 +26,6 @@
 #include <string.h>
 
 enum { ENTRIES = 16, MML = 1, MMWP = 2, RLB = 4, LOCK = 0x80 };
-
-enum access { READ = 1, WRITE = 2, EXECUTE = 4 };
 
 static struct {
 	uint32_t address[ENTRIES];
@@ -191,40 +190,6 @@ bool riscv_has_mseccfg(void)
 
 /* ---- what has to hold ---- */
 
-static bool inside(uint32_t byte, uint32_t start, uint32_t end)
-{
-	return byte >= start && byte < end;
-}
-
-/* The window that holds the byte; NULL: none does. */
-static const struct arch_window *window_of(uint32_t byte, const struct arch_regions *regions)
-{
-	for (uint32_t i = 0; regions && i < ARCH_WINDOWS; i++)
-		if (inside(byte, regions->windows[i].start, regions->windows[i].end))
-			return &regions->windows[i];
-	return NULL;
-}
-
-/*
- * User mode has its flash to read and execute, its RAM but for closed windows to
- * read and write, its other windows as they say, and no more.
- */
-static void check_user(uint32_t byte, const struct arch_regions *regions, uint32_t ram_end)
-{
-	bool flash = regions && inside(byte, regions->flash_start, regions->flash_end);
-	bool ram = regions && inside(byte, regions->ram_start, ram_end);
-	const struct arch_window *window = window_of(byte, regions);
-	bool read = flash || ram, write = ram;
-
-	if (window != NULL) {
-		read = window->access != ARCH_CLOSED;
-		write = window->access == ARCH_READ_WRITE;
-	}
-	TEST_EQUAL(may(byte, READ, false), read);
-	TEST_EQUAL(may(byte, WRITE, false), write);
-	TEST_EQUAL(may(byte, EXECUTE, false), flash);
-}
-
 /* Machine mode under Smepmp: code is not writable, data is not executable. */
 static void check_machine(uint32_t byte, const struct arch_regions *regions, uint32_t ram_end)
 {
@@ -251,7 +216,7 @@ static void check_machine(uint32_t byte, const struct arch_regions *regions, uin
 static void check_edge(uint32_t edge, const struct arch_regions *regions, uint32_t ram_end)
 {
 	for (uint32_t byte = edge - 1; byte != edge + 1; byte++) {
-		check_user(byte, regions, ram_end);
+		check_process(byte, regions, ram_end);
 		check_machine(byte, regions, ram_end);
 	}
 }
