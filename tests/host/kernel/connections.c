@@ -533,31 +533,18 @@ static void service_ends(uint32_t step, uint32_t way)
 	TEST_CHECK(waited(pair.service, UPCALL_REQUEST, pair.handle, 4));
 }
 
-#define EITHER_ENDS(step)                                                                          \
-	HOST_TEST(client_ends_at_##step)                                                           \
+#define END_TEST(who, does, way, step)                                                             \
+	HOST_TEST(who##_##does##_at_##step)                                                        \
 	{                                                                                          \
-		client_ends(step, ENDS);                                                           \
-	}                                                                                          \
-	HOST_TEST(client_restarts_at_##step)                                                       \
-	{                                                                                          \
-		client_ends(step, RESTARTS);                                                       \
-	}                                                                                          \
-	HOST_TEST(client_faults_at_##step)                                                         \
-	{                                                                                          \
-		client_ends(step, FAULTS);                                                         \
-	}                                                                                          \
-	HOST_TEST(service_ends_at_##step)                                                          \
-	{                                                                                          \
-		service_ends(step, ENDS);                                                          \
-	}                                                                                          \
-	HOST_TEST(service_restarts_at_##step)                                                      \
-	{                                                                                          \
-		service_ends(step, RESTARTS);                                                      \
-	}                                                                                          \
-	HOST_TEST(service_faults_at_##step)                                                        \
-	{                                                                                          \
-		service_ends(step, FAULTS);                                                        \
+		who##_ends(step, way);                                                             \
 	}
+#define EITHER_ENDS(step)                                                                          \
+	END_TEST(client, ends, ENDS, step)                                                         \
+	END_TEST(client, restarts, RESTARTS, step)                                                 \
+	END_TEST(client, faults, FAULTS, step)                                                     \
+	END_TEST(service, ends, ENDS, step)                                                        \
+	END_TEST(service, restarts, RESTARTS, step)                                                \
+	END_TEST(service, faults, FAULTS, step)
 
 EITHER_ENDS(AT_OFFER)
 EITHER_ENDS(AT_OPEN)
