@@ -13,7 +13,6 @@
 
 enum {
 	QUARTER_TURN = 0x40000000, /* ticks */
-	SLOT_MASK = 0xFF,          /* of an id */
 	WARN_PART = 4,
 };
 
@@ -101,7 +100,7 @@ void loan_timer_init(struct loan_timer *self, const struct loan_timer_config *co
 void loan_timer_set(struct loan_timer *self, struct loan_id id, uint32_t ticks,
 		    struct loan_timer_client *client)
 {
-	uint32_t slot = id.raw & SLOT_MASK;
+	uint32_t slot = loan_id_slot(id);
 	uint32_t now = self->alarm->ops->now(self->alarm);
 	uint32_t elapsed = now - self->checked;
 

@@ -31,8 +31,14 @@
 struct cap_loans; /* complete only in trusted/capability.h */
 
 struct loan_id {
-	uint32_t raw; /* 0 is none; the low eight bits are the slot in the table */
+	uint32_t raw; /* 0 is none */
 };
+
+/* The slot of the kernel's table that the id names, live or not: its low eight bits. */
+static inline uint32_t loan_id_slot(struct loan_id id)
+{
+	return id.raw % 256;
+}
 
 enum loan_flags {
 	LOAN_WRITE = 1 << 0,     /* the borrower may write, not only read */
