@@ -98,7 +98,7 @@ static uint32_t manager_state(const struct app_manager_driver *self, uint32_t of
 	struct process_id id = app_process(self->loading, offset);
 	struct process_info info;
 
-	if (process_id_is_none(id) || !process_inspect(self->admin, id.raw & 0xFF, &info))
+	if (process_id_is_none(id) || !process_inspect(self->admin, process_id_slot(id), &info))
 		return PROCESS_UNUSED;
 	return (uint32_t)info.state;
 }

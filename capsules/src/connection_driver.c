@@ -92,7 +92,7 @@ static enum error listen(struct connection_driver *self, struct process_id proce
 
 	if (error != E_OK)
 		return error;
-	if ((process.raw & CONNECTION_PLACE) >= self->count)
+	if (process_id_slot(process) >= self->count)
 		return E_NOSUPPORT;
 
 	struct process_id holder = listener(self, &name);
@@ -131,7 +131,7 @@ static bool listens(struct connection_driver *self, struct process_id process)
 static syscall_result connect(struct connection_driver *self, struct process_id process,
 			      struct process_id service, uint32_t channel)
 {
-	uint32_t place = (process.raw & CONNECTION_PLACE) * CONNECTION_CHANNELS + channel;
+	uint32_t place = process_id_slot(process) * CONNECTION_CHANNELS + channel;
 
 	if (channel >= CONNECTION_CHANNELS || process_id_equal(process, service))
 		return syscall_failure(E_INVAL);
@@ -286,7 +286,7 @@ static void connection_process_ended(struct process_watch *watch, struct process
 		else if (process_id_equal(connection->service, process))
 			end(self, connection, CONNECTION_DIED, NEWS_CLIENT);
 	}
-	if ((process.raw & CONNECTION_PLACE) < self->count)
+	if (process_id_slot(process) < self->count)
 		*connection_service(self, process) = (struct connection_service){0};
 }
 

@@ -104,7 +104,7 @@ static inline struct connection *connection_at(const struct connection_driver *s
 static inline struct connection_service *connection_service(const struct connection_driver *self,
 							    struct process_id process)
 {
-	return &self->slots[process.raw & CONNECTION_PLACE].service;
+	return &self->slots[process_id_slot(process)].service;
 }
 
 /* NULL: no connection of this handle was made by, or to, this life of the process. */

@@ -153,7 +153,7 @@ enum error connection_ready(struct connection_driver *self, struct process_id pr
 	struct connection_service *state = connection_service(self, process);
 	bool pending;
 
-	if ((process.raw & CONNECTION_PLACE) >= self->count)
+	if (process_id_slot(process) >= self->count)
 		return E_NOSUPPORT;
 	{
 		GRANT_ENTER(entry, &self->driver, process);
@@ -239,7 +239,7 @@ static NOINLINE syscall_result answer_next(struct connection_driver *self,
 			return syscall_failure(error != E_OK ? error : E_ALREADY);
 	}
 	/* An unknown handle is one whose client left: the next request may come all the same. */
-	if (error == E_SIZE || (process.raw & CONNECTION_PLACE) >= self->count)
+	if (error == E_SIZE || process_id_slot(process) >= self->count)
 		return syscall_failure(error);
 	state->ready = true;
 	if (state->waiting != 0)

@@ -22,17 +22,11 @@ enum command_number {
 
 enum { ALLOW_NAME = 0 }; /* read-only; a read-write one for each process */
 enum { QUEUE = 4 };
-enum { SLOT = 0xFF /* of a process's handle */ };
 
 struct tock_ipc_grant {
 	struct loan_id lent[TOCK_IPC_PROCESSES]; /* to whom */
 	uint32_t known[TOCK_IPC_PROCESSES];      /* mark of the application of a number; 0: none */
 };
-
-static uint32_t slot_of(struct process_id process)
-{
-	return process.raw & SLOT;
-}
 
 /* Of its package name, by which all of this driver goes. Never 0. */
 static uint32_t mark_of(struct process_id process)
@@ -49,7 +43,7 @@ static void note(struct tock_ipc_driver *self, struct process_id process, struct
 
 	GRANT_ENTER_EXISTING(entry, &self->driver, process);
 	if (entry != NULL)
-		GRANT_STATE(entry, struct tock_ipc_grant)->known[slot_of(other)] = mark;
+		GRANT_STATE(entry, struct tock_ipc_grant)->known[process_id_slot(other)] = mark;
 }
 
 /* ---- discovery ---- */
@@ -77,10 +71,10 @@ static syscall_result discover(struct tock_ipc_driver *self, struct process_id p
 
 	struct process_id found = peer_by_name(self->cap, name, length);
 
-	if (process_id_is_none(found) || slot_of(found) >= TOCK_IPC_PROCESSES)
+	if (process_id_is_none(found) || process_id_slot(found) >= TOCK_IPC_PROCESSES)
 		return syscall_failure(E_NODEVICE);
 	note(self, process, found);
-	return syscall_success_u32(slot_of(found));
+	return syscall_success_u32(process_id_slot(found));
 }
 
 /* ---- notices ---- */
@@ -91,7 +85,7 @@ static struct process_id in_slot(struct tock_ipc_driver *self, uint32_t slot)
 	struct process_id first = grant_next(&self->driver, process_id_none());
 	struct process_id process = first;
 
-	while (!process_id_is_none(process) && slot_of(process) != slot) {
+	while (!process_id_is_none(process) && process_id_slot(process) != slot) {
 		process = grant_next(&self->driver, process);
 		if (process_id_equal(process, first))
 			return process_id_none();
@@ -123,7 +117,7 @@ static enum error lend(struct tock_ipc_driver *self, const struct grant_entry *e
 {
 	const struct loan_shared shared = {
 		.entry = entry,
-		.number = slot_of(notice->to),
+		.number = process_id_slot(notice->to),
 		.borrower = notice->to,
 		.flags = LOAN_WRITE,
 	};
@@ -140,7 +134,7 @@ static enum error lend(struct tock_ipc_driver *self, const struct grant_entry *e
 /* What the process shares with the other one, if anything, is in that one's reach then. */
 static enum error put_in_reach(struct tock_ipc_driver *self, struct notice *notice)
 {
-	uint32_t other = slot_of(notice->to);
+	uint32_t other = process_id_slot(notice->to);
 	struct loan_id id = {0};
 	enum error error = E_OK;
 
@@ -167,8 +161,8 @@ static enum error schedule(struct tock_ipc_driver *self, const struct notice *no
 	GRANT_ENTER_EXISTING(entry, &self->driver, notice->to);
 	if (entry == NULL)
 		return E_INVAL;
-	GRANT_STATE(entry, struct tock_ipc_grant)->known[slot_of(notice->from)] = mark;
-	return upcall_schedule(entry, notice->number, slot_of(notice->from), notice->length,
+	GRANT_STATE(entry, struct tock_ipc_grant)->known[process_id_slot(notice->from)] = mark;
+	return upcall_schedule(entry, notice->number, process_id_slot(notice->from), notice->length,
 			       notice->start);
 }
 
@@ -177,12 +171,12 @@ static enum error notify(struct tock_ipc_driver *self, struct process_id process
 {
 	struct notice notice = {.from = process, .to = in_slot(self, target)};
 
-	if (slot_of(process) >= TOCK_IPC_PROCESSES)
+	if (process_id_slot(process) >= TOCK_IPC_PROCESSES)
 		return E_NOSUPPORT;
 	if (target >= TOCK_IPC_PROCESSES || process_id_is_none(notice.to) ||
 	    process_id_equal(notice.to, process))
 		return E_INVAL;
-	notice.number = command == IPC_NOTIFY_SERVICE ? target : slot_of(process);
+	notice.number = command == IPC_NOTIFY_SERVICE ? target : process_id_slot(process);
 
 	enum error error = put_in_reach(self, &notice);
 
