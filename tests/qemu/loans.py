@@ -1,6 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Loans: a borrower that goes on using what it has no more is stopped, on every processor."""
-from lib.emulator import Test, expect, expect_all
+import os
+import sys
+
+from lib import ROOT
+from lib.emulator import Test, expect, expect_all, send
+
+sys.path.insert(0, os.path.join(ROOT, "tests", "hostile"))
+
+import suite  # noqa: E402
 
 
 def faulted(how):
@@ -20,4 +28,10 @@ TESTS = [
                 expect(r"borrower: allowed 1", r"borrower: allowed after the end 0", faulted("was revoked")),
                 expect_all(r"^process loan_lender \(slot 0\) faulted (?s:.*?): loan 0x\w+ of its own RAM is exclusive$",
                            faulted("ended with its owner"))]),
+    # What a borrower, a lender and a third one try, and their end at every step; no puppet stays dead.
+    Test("loans-attacks", apps=("loan_director", "loan_puppet", "loan_puppet"), needs="loans alarm", reference=True,
+         kernel=lambda column: suite.kernel("restarting", column.board), forbid=("WRONG", "kernel panic"),
+         steps=[expect("rights", "others' loans", "cycles", "the break", r"\d loans", "windows", "shapes",
+                       "loan_puppet: type"), send("zzzz"),
+                expect("time and devices", *[f"step {i}" for i in range(5)], r"loan_director: \d{3,} checked, 0 wrong")]),
 ]

@@ -94,6 +94,12 @@ void oracle_chosen(const struct process *process);
 /* An upcall is pushed onto the process. */
 void oracle_upcall(const struct arch_context *context, uptr_t function, const ureg_t argument[4]);
 
+/*
+ * Between two system calls: every live loan, the plans of all processes and all that
+ * they share with drivers say the same.
+ */
+void oracle_check_loans(void);
+
 /* A plan comes into force; NULL: none is. */
 void oracle_loaded(const struct arch_mpu *mpu);
 

@@ -7,6 +7,7 @@
 #include "grant_private.h"
 #include "host/host.h"
 #include "host/probe.h"
+#include "kernel/loan.h"
 
 #include <signal.h>
 
@@ -171,4 +172,85 @@ HOST_TEST_ENDED_BY(a_register_that_must_not_change, SIGABRT)
 
 	host_probe.command = nonsense;
 	host_command(app, HOST_PROBE_DRIVER, 2, 0, 0);
+}
+
+/* ---- oracle_check_loans() ---- */
+
+/* The kernel's own loans are right; then something is changed. */
+static struct loan *one_loan(struct host_app *app[2], uint32_t flags)
+{
+	struct loan_terms terms = {.flags = flags, .driver = LOAN_TO_ANY, .length = 64};
+	struct loan_id id;
+
+	host_board_start(NULL);
+	for (uint32_t i = 0; i < 2; i++)
+		app[i] = host_script_add("party");
+	host_run();
+	for (uint32_t i = 0; i < 2; i++)
+		host_memop(app[i], MEMOP_BRK, host_ram(app[i], 1024));
+	terms.owner = host_process(app[0])->id;
+	terms.borrower = host_process(app[1])->id;
+	terms.start = host_ram(app[0], 0);
+	if (loan_offer(&host_loans, &terms, &id) != E_OK ||
+	    loan_accept(&host_loans, terms.borrower, id, NULL) != E_OK)
+		return NULL;
+	oracle_check_loans();
+	return &board.loans.table[id.raw & 0xFF];
+}
+
+HOST_TEST_ENDED_BY(a_window_without_a_loan, SIGABRT)
+{
+	struct host_app *app[2];
+
+	one_loan(app, LOAN_WRITE);
+	process_of(app[0])->mpu.windows[0] = process_of(app[1])->mpu.windows[0];
+	oracle_check_loans();
+}
+
+HOST_TEST_ENDED_BY(a_loan_without_a_window, SIGABRT)
+{
+	struct host_app *app[2];
+
+	one_loan(app, LOAN_WRITE);
+	process_of(app[1])->mpu.windows[0].access = ARCH_READ;
+	oracle_check_loans();
+}
+
+HOST_TEST_ENDED_BY(an_owner_that_reaches_what_is_exclusive, SIGABRT)
+{
+	struct host_app *app[2];
+
+	one_loan(app, LOAN_EXCLUSIVE);
+	process_of(app[0])->mpu.windows[0].end = process_of(app[0])->mpu.windows[0].start;
+	oracle_check_loans();
+}
+
+HOST_TEST_ENDED_BY(a_loan_of_a_former_life, SIGABRT)
+{
+	struct host_app *app[2];
+	struct loan *loan = one_loan(app, LOAN_WRITE);
+
+	loan->owner.raw += 0x100;
+	oracle_check_loans();
+}
+
+HOST_TEST_ENDED_BY(a_loan_of_what_is_nobodys, SIGABRT)
+{
+	struct host_app *app[2];
+	struct loan *loan = one_loan(app, LOAN_WRITE);
+
+	loan->length = 2048;
+	process_of(app[1])->mpu.windows[0].end = loan->start + 2048;
+	oracle_check_loans();
+}
+
+HOST_TEST_ENDED_BY(an_allow_of_what_is_not_lent, SIGABRT)
+{
+	struct host_app *app[2];
+	struct loan *loan = one_loan(app, LOAN_WRITE);
+
+	host_allow_rw(app[1], HOST_PROBE_DRIVER, 0, loan->start, 16);
+	oracle_check_loans();
+	loan->driver = LOAN_TO_NOBODY;
+	oracle_check_loans();
 }
