@@ -42,6 +42,7 @@ bool app_memory_write(uint32_t offset, const void *source, size_t length)
 	const struct arch_regions regions = {
 		.windows = none,
 		.flash_start = other,
+		.code_end = other + APP_MEMORY_PAGE,
 		.flash_end = other + APP_MEMORY_PAGE,
 		.ram_start = page,
 		.ram_need = page + APP_MEMORY_PAGE,

@@ -68,6 +68,7 @@ static bool plan(struct process *process, const struct process_memory *memory)
 	struct arch_window windows[ARCH_WINDOWS];
 	const struct arch_regions regions = {
 		.flash_start = process->flash_start,
+		.code_end = process->code_end,
 		.flash_end = process->flash_end,
 		.ram_start = memory->ram_start,
 		.ram_need = memory->app_break,

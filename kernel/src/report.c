@@ -35,8 +35,10 @@ static const char *whose(const struct process *process, uptr_t address)
 {
 	const struct process_memory *memory = &process->memory;
 
-	if (address >= process->flash_start && address < process->flash_end)
+	if (address >= process->flash_start && address < process->code_end)
 		return "its own flash";
+	if (address >= process->code_end && address < process->flash_end)
+		return "its own footers";
 	if (address >= memory->ram_start && address < memory->app_break)
 		return "its own RAM";
 	if (address >= memory->app_break && address < memory->grant_break)

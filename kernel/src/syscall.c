@@ -55,9 +55,9 @@ static NOINLINE bool refuse(ureg_t registers[4], enum error error)
 
 static bool is_executable(const struct process *process, uptr_t function)
 {
-	const struct user_range flash = {process->flash_start, process->flash_end};
+	const struct user_range code = {process->flash_start, process->code_end};
 
-	return user_range_contains(&flash, function, 2);
+	return user_range_contains(&code, function, 2);
 }
 
 static NOINLINE bool subscribe(struct process *process, ureg_t registers[4])

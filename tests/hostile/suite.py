@@ -49,6 +49,9 @@ CPUS = {"riscv": _RISCV, "arm": _ARM}
 _EMULATED_PAGE = 1024  # at its end QEMU's Arm holds every byte of an access against a region
 # Where an access begins in a region and ends behind it, anywhere in memory; docs/testing.md.
 _WHOLE_ACCESS = ("read_across_grants", "write_across_grants")
+# Whose footers hold code.
+_IN_FOOTERS = ("jump_own_footers",)
+_FOOTER_MARK = 0x0BADF00D
 _FAMILIES = ("riscv", "arm", "armv8m")
 _LOCK = threading.RLock()
 
@@ -214,6 +217,11 @@ def application(column, place, name, source, function=None, parameter=0, ram=Non
     return made if size == len(made) else grow(Tbf(made), size)
 
 
+def _with_code_in_footers(data, cpu):
+    """Its last eight bytes: an instruction that returns, and a mark. Nothing ever looks into a reserved footer."""
+    return data[:-8] + struct.pack("<II", 0x00008067 if cpu == "riscv" else 0x47704770, _FOOTER_MARK)
+
+
 def witness(column, place=0):
     """The honest neighbour."""
     anywhere = 0xA11A11 if place else 0
@@ -222,8 +230,11 @@ def witness(column, place=0):
 
 def attacker(column, attack, place=1, name=None, **options):
     """An attack as an application."""
-    return application(column, place, name or attack.name, f"tests/hostile/attacks/{attack.source}.c",
+    if attack.name in _IN_FOOTERS:
+        options["minimum_footer_size"] = 64
+    made = application(column, place, name or attack.name, f"tests/hostile/attacks/{attack.source}.c",
                        attack.function, attack.parameter, **options)
+    return _with_code_in_footers(made, cpu_of(column)) if attack.name in _IN_FOOTERS else made
 
 
 def role(column, place, function, name=None, parameter=1, **options):

@@ -98,6 +98,9 @@ ACCEPTED = [
 ]
 
 REFUSED = [
+    Test("credentials-inexact", kernel=signing.kernel("keys"), needs=NEEDS, uses=USES, limit_s=60, forbid=NEVER + ("is-bad",),
+         image=region(lambda column, place: signing.inexact(column, place, "is-bad-c"), app("is-good2")),
+         steps=[expect(refused(0, "its footers could be executed in part"), runs("is-good2", EC, 0, 1))]),
     Test("credentials-refused", kernel=signing.kernel("keys"), needs=NEEDS, uses=USES, limit_s=60, forbid=NEVER + ("is-bad",),
          image=region(
              app("is-bad-0", by=[]), app("is-bad-1", by=["stranger"]), app("is-bad-2", by=["old", "release"]),

@@ -12,7 +12,8 @@ import samples
 from harness import Case, tool
 
 from detent.tab import Tab
-from detent.tbf_read import padding
+from detent import verb_sign
+from detent.tbf_read import Tbf, padding
 
 KINDS = {"ec": ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
          "other": ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"], "ed": ["-algorithm", "ed25519"],
@@ -100,6 +101,23 @@ class Sign(Case):
                 result = tool("inspect", "--json", "out")
                 item = json.loads(result.out)[0]["items"][0]
                 self.assertEqual((item["total_size"] % 512, item["problems"], result.code), (0, [], 0))
+
+    def test_binary_ends_where_protection_can_end_it(self):
+        for name, data in (("rv32imac", samples.rv32()), ("cortex-m4", samples.arm_pic())):
+            self.pack(name, data)
+            before = Tbf(self.read(name + ".tbf"))
+            self.assertEqual(tool("sign", "--key", key("ec"), name + ".tbf").code, 0)
+            after = Tbf(self.read(name + ".tbf"))
+            self.assertEqual((after.binary_end % 32, after.problems), (0, []))
+            self.assertEqual(after.data[after.header_size:before.binary_end],
+                             before.data[before.header_size:before.binary_end])
+            self.assertFalse(any(after.data[before.binary_end:after.binary_end]))
+
+    def test_exact_ends(self):
+        """What a region's eighths can leave out; the figures are worked out by hand."""
+        for end, total, wanted in ((0x1A34, 0x2000, 0x1A40 + 0xC0), (0x3F0, 0x400, 0x400), (0x1FC0, 0x2000, 0x1FC0),
+                                   (0x200, 0x2000, 0x400), (0x1000, 0x2000, 0x1000), (0x1001, 0x2000, 0x1200)):
+            self.assertEqual(verb_sign.code_end(end, total), wanted, hex(end))
 
     def test_verify_wants_a_signature(self):
         bare = self.read("cortex-m4.tab")

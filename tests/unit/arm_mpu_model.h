@@ -83,6 +83,17 @@ static bool default_may(uint32_t byte, enum access access)
 
 /* ---- what has to hold ---- */
 
+/* What the test of each MPU knows of the code's end: how far beyond it may be executed. */
+static uint32_t code_slack(const struct arch_regions *regions);
+
+static void check_code_end(const struct arch_regions *regions)
+{
+	uptr_t end = arch_mpu_code_end(regions);
+
+	TEST_CHECK(end >= regions->code_end && end <= regions->flash_end);
+	TEST_CHECK(end - regions->code_end < code_slack(regions));
+}
+
 /* What the test of each MPU adds about privileged code. */
 static void check_kernel(uint32_t byte, const struct arch_regions *regions, uint32_t ram_end);
 
@@ -109,6 +120,8 @@ static void check_all(const struct arch_regions *regions, uint32_t ram_end)
 	if (regions == NULL)
 		return;
 	check_edge(regions->flash_start, regions, ram_end);
+	check_edge(regions->code_end, regions, ram_end);
+	check_edge((uint32_t)arch_mpu_code_end(regions), regions, ram_end);
 	check_edge(regions->flash_end, regions, ram_end);
 	check_edge(regions->ram_start, regions, ram_end);
 	check_edge(regions->ram_need, regions, ram_end);
@@ -181,6 +194,7 @@ static bool random_regions(uint32_t *random, const struct ground *ground,
 	TEST_CHECK(place.start >= room.start && place.size <= room.size);
 	regions->flash_start = ground->flash + test_random(random) % 8 * flash;
 	regions->flash_end = regions->flash_start + flash;
+	regions->code_end = regions->flash_start + 16 + test_random(random) % (flash - 15);
 	regions->ram_start = place.start;
 	regions->ram_need = place.start + app;
 	regions->ram_limit = place.start + place.size - grants;
@@ -208,6 +222,7 @@ static void take_turns(uint32_t *random, const struct ground *ground)
 			continue;
 		loaded++;
 		with_windows += windows[0].start != windows[0].end;
+		check_code_end(&regions);
 		TEST_CHECK(arch_mpu_ram_end(&plan) >= regions.ram_need);
 		TEST_CHECK(arch_mpu_ram_end(&plan) <= regions.ram_limit);
 		arch_mpu_load(&plan);
@@ -227,6 +242,7 @@ static void refuse(const struct ground *ground)
 	struct arch_regions regions = {
 		.windows = none,
 		.flash_start = ground->flash,
+		.code_end = ground->flash + 0x1000,
 		.flash_end = ground->flash + 0x1000,
 		.ram_start = ground->ram,
 		.ram_need = ground->ram + 0x1000,

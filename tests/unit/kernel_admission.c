@@ -79,6 +79,13 @@ void *arch_kernel_pointer(uptr_t address)
 	return region + (address - BASE);
 }
 
+static bool exact = true; /* the protection can end what is executed at the binary's end */
+
+uptr_t arch_mpu_code_end(const struct arch_regions *regions)
+{
+	return exact ? regions->code_end : regions->code_end + 16;
+}
+
 /* The first `looked` applications are in the row. */
 void loader_look(void)
 {
@@ -180,6 +187,23 @@ static void test_changed_meanwhile(void)
 	TEST_CHECK(admitted(3));
 }
 
+/* What a signature vouches for ends where nothing behind it can be executed. */
+static void test_inexact_end(void)
+{
+	struct app_check request;
+
+	exact = false;
+	TEST_EQUAL(check(6), E_OK); /* no key vouches for it */
+	begin(&request, 7);
+	request.identity.key = 0;
+	TEST_EQUAL(end(), E_NOSUPPORT);
+	TEST_CHECK(request.reason != NULL && !admitted(7));
+	exact = true;
+	begin(&request, 7);
+	request.identity.key = 0;
+	TEST_EQUAL(end(), E_OK);
+}
+
 /* However many come and go, there is room for what is checked next. */
 static void test_many(void)
 {
@@ -223,6 +247,7 @@ int main(void)
 	fake_reset();
 	test_forgotten();
 	test_changed_meanwhile();
+	test_inexact_end();
 	test_many();
 	test_pass();
 	return test_end("kernel_admission");

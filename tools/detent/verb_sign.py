@@ -17,11 +17,14 @@ EXAMPLES = [
 ]
 DESCRIPTION = """Adds a credential for each key and each hash to every binary of a TBF or a TAB. The
 credentials cover the header and the binary; those that are there already stay. A binary without
-credentials grows to what they need and to whole pages of 512 bytes; one with credentials cannot."""
+credentials grows to what they need and to whole pages of 512 bytes, and its end to where every kind of
+memory protection can end what is executed; one with credentials cannot."""
 _OVERHEAD = 8  # u16 type, u16 length, u32 format
 _RESERVED_MAX = 0xFFF8
 # Loading at run time takes multiples of 16 bytes; the end of a flash page is the end of no other's page.
 _GRANULE = 512
+_PIECE = 32  # what PMSAv8 is exact to, and the smallest subregion of PMSAv7
+_BINARY_END = 12  # of binary_end_offset in the Program element's value
 
 
 def main(argv):
@@ -61,19 +64,19 @@ def sign(data, signers, hashes=(), strip=False, label="the TBF", arch=""):
     kept = b"" if strip else b"".join(_encoded(f.format, f.data) for f in item.footers
                                       if f.format not in (None, tbf.FOOTER_RESERVED))
     size = _sizes(signers, hashes) + len(kept)
-    total = item.total_size
+    end, total = item.binary_end, item.total_size
     if not kept:
-        total = _grown(item, max(size, total - item.binary_end), arch)
+        end, total = _grown(item, size, arch)
     elif size > total - item.binary_end:
         raise ToolError(f"{label}: its footers have room for {total - item.binary_end - len(kept)} more "
                         f"bytes, and {size - len(kept)} are needed; use --strip and sign with all keys at once")
-    covered = _header(item, total) + data[item.header_size:item.binary_end]
+    covered = _header(item, end, total) + data[item.header_size:item.binary_end] + bytes(end - item.binary_end)
     out = kept
     for name in hashes:
         out += _encoded(HASHES[name], hashlib.new(name, covered).digest())
     for signer in signers:
         out += _encoded(signer.format, signer.sign(covered))
-    return covered + out + _reserved(total - item.binary_end - len(out))
+    return covered + out + _reserved(total - end - len(out))
 
 
 def _encoded(form, data):
@@ -88,19 +91,44 @@ def _sizes(signers, hashes):
 
 
 def _grown(item, size, arch):
-    """The total size with room for `size` bytes of footers: whole pages; on Arm a power of two, as packers make it."""
-    total = item.binary_end + size
-    total += -total % _GRANULE
-    if item.total_size & (item.total_size - 1) == 0 and not arch.startswith("rv"):
-        total = 1 << (total - 1).bit_length()
-    return total
+    """(end of the binary, total size) with room for `size` bytes of footers: whole pages; on Arm a power of two,
+    as packers make it."""
+    total = item.total_size
+    if total & (total - 1) == 0 and not arch.startswith("rv"):
+        while code_end(item.binary_end, total) + size > total:
+            total *= 2
+        return code_end(item.binary_end, total), total
+    end = item.binary_end + -item.binary_end % _PIECE
+    total = max(total, end + size)
+    return end, total + -total % _GRANULE
 
 
-def _header(item, total):
+def code_end(end, total):
+    """Where the first eighth that a region can leave out begins: arch/armv7m/src/mpu.c, footers_start()."""
+    step = _PIECE
+    while True:
+        start = end + -end % step
+        if start >= total or start // (8 * step) == (total - 1) // (8 * step):
+            return start
+        step *= 2
+
+
+def _header(item, end, total):
     head = bytearray(item.data[:item.header_size])
     struct.pack_into("<III", head, 4, total, item.flags, 0)
+    struct.pack_into("<I", head, _program(head) + _BINARY_END, end)
     struct.pack_into("<I", head, 12, tbf.xor_words(head))
     return bytes(head)
+
+
+def _program(head):
+    """Offset of the first Program element's value, which is the one that counts."""
+    at = tbf.BASE_SIZE
+    kind, length = struct.unpack_from("<HH", head, at)
+    while kind != tbf.TLV_PROGRAM:
+        at += 4 + length + -length % 4
+        kind, length = struct.unpack_from("<HH", head, at)
+    return at + 4
 
 
 def _reserved(room):

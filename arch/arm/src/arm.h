@@ -25,6 +25,7 @@
 #define ARM_XPSR_THUMB 0x01000000
 #define ARM_XPSR_PADDED 0x200 /* the hardware put a word above the frame */
 
+#define MPU_RNR_ADDRESS 0xE000ED98
 #define MPU_RBAR_ADDRESS 0xE000ED9C
 #define SCB_ICSR_ADDRESS 0xE000ED04
 #define SCB_VTOR_ADDRESS 0xE000ED08
@@ -64,7 +65,7 @@ extern const uint8_t arm_fault_record_arch;
 /* The secure fault status, which is cleared; 0 on ARMv7-M. */
 uint32_t arm_secure_fault_take(void);
 
-/* entry.S: the registers of four MPU regions, at MPU_RBAR and its aliases; in force on return. */
+/* armv7m: the registers of four MPU regions, at MPU_RBAR and its aliases; in force on return. */
 void arm_mpu_write(const uint32_t registers[8]);
 
 /* entry.S: one semihosting call; -1 where nothing answers. */

@@ -186,17 +186,6 @@ pend_switch:
 	isb
 1:	b	1b
 
-	/* void arm_mpu_write(const uint32_t registers[8]) */
-	FUNCTION arm_mpu_write
-	ldr	r1, =MPU_RBAR_ADDRESS
-	push	{r4-r9}
-	ldmia	r0, {r2-r9}
-	stmia	r1, {r2-r9}
-	pop	{r4-r9}
-	dsb
-	isb
-	bx	lr
-
 	/* void arch_clear(uptr_t start, uptr_t end): bytes to a word, then words */
 	FUNCTION arch_clear
 	movs	r2, #0

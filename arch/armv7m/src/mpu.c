@@ -4,7 +4,7 @@
  *
  *   0    the code space: privileged code may execute, nobody may write
  *   1    the SRAM space: privileged code may write, nobody may execute
- *   2-3  flash of the process that runs
+ *   2-3  flash of the process that runs; the footers in it have the second one
  *   4-5  its RAM
  *   6-7  its windows, which can close a piece of that
  *
@@ -162,6 +162,65 @@ struct arch_window_shape arch_mpu_window_shape(uint32_t length)
 	return shape;
 }
 
+/*
+ * Where the footers' region can begin: the smaller its subregions, the nearer to the
+ * code's end. 0: nowhere.
+ */
+static uptr_t footers_start(const struct arch_regions *regions)
+{
+	uptr_t end = regions->flash_end;
+
+	if (regions->code_end < regions->flash_start || regions->code_end > end)
+		return 0;
+	if (end - regions->code_end < PMSAV7_SUBREGION_MIN)
+		return end;
+	for (uint32_t step = PMSAV7_SUBREGION_MIN; step < PMSAV7_SUBREGION_MAX && end % step == 0;
+	     step *= 2) {
+		uptr_t from = regions->code_end + (step - regions->code_end % step) % step;
+
+		if (from >= regions->code_end && from < end &&
+		    from / (8 * step) == (end - 1) / (8 * step))
+			return from;
+	}
+	return 0;
+}
+
+static bool plan_one(uptr_t start, uptr_t end, struct pmsav7_plan *plan)
+{
+	const struct pmsav7_need need = {start, end, end};
+
+	return pmsav7_plan(&need, PMSAV7_FLASH, plan) && plan->region[1].rasr == 0;
+}
+
+/* The footers' region comes after the other one: it takes from that, or adds to it. */
+static bool flash_take(const struct arch_regions *regions, struct pmsav7_plan *plan)
+{
+	const struct pmsav7_need whole = {
+		regions->flash_start,
+		regions->flash_end,
+		regions->flash_end,
+	};
+	uptr_t from = footers_start(regions);
+	struct pmsav7_plan footers;
+
+	if (from == 0 || from == regions->flash_end)
+		return from != 0 && pmsav7_plan(&whole, PMSAV7_FLASH, plan);
+	if (!plan_one(regions->flash_start, regions->flash_end, plan) &&
+	    !plan_one(regions->flash_start, from, plan))
+		return false;
+	if (!window_plan(from, regions->flash_end, ARCH_READ, &footers))
+		return false;
+	plan->region[1] = footers.region[0];
+	return true;
+}
+
+uptr_t arch_mpu_code_end(const struct arch_regions *regions)
+{
+	struct pmsav7_plan plan;
+
+	return flash_take(regions, &plan) ? footers_start(regions) : 0;
+}
+
 static bool window_take(struct arch_mpu *mpu, uint32_t number, const struct arch_window *window)
 {
 	struct pmsav7_plan plan;
@@ -193,11 +252,6 @@ void arch_mpu_set_window(struct arch_mpu *mpu, uint32_t number, const struct arc
 bool arch_mpu_plan(struct arch_mpu *mpu, const struct arch_regions *regions)
 {
 	struct arch_mpu fresh;
-	const struct pmsav7_need flash_need = {
-		regions->flash_start,
-		regions->flash_end,
-		regions->flash_end,
-	};
 	const struct pmsav7_need ram_need = {
 		regions->ram_start,
 		regions->ram_need,
@@ -205,8 +259,8 @@ bool arch_mpu_plan(struct arch_mpu *mpu, const struct arch_regions *regions)
 	};
 	struct pmsav7_plan flash, ram;
 
-	if (!pmsav7_plan(&flash_need, PMSAV7_FLASH, &flash) ||
-	    !pmsav7_plan(&ram_need, PMSAV7_RAM, &ram) || !windows_take(&fresh, regions))
+	if (!flash_take(regions, &flash) || !pmsav7_plan(&ram_need, PMSAV7_RAM, &ram) ||
+	    !windows_take(&fresh, regions))
 		return false;
 	for (uint32_t i = 0; i < 2; i++) {
 		region_take(&fresh.registers[2 * i], &flash.region[i], REGION_FLASH + i);

@@ -13,9 +13,12 @@ struct arch_mpu_window {
 	uint8_t access;
 };
 
-/* MPU_RBAR and MPU_RLAR of one region for flash and three for RAM and windows. */
+/*
+ * MPU_RNR, MPU_RBAR and MPU_RLAR of the region for footers; MPU_RNR; MPU_RBAR and
+ * MPU_RLAR of one region for the rest of the flash and three for RAM and windows.
+ */
 struct arch_mpu {
-	uint32_t registers[8]; /* first: arm_mpu_write() takes a pointer to it */
+	uint32_t registers[12]; /* first: mpu_load.S knows the layout */
 	struct arch_mpu_window windows[ARCH_WINDOWS];
 	uptr_t ram_start;
 	uptr_t ram_end;

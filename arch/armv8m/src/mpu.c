@@ -6,8 +6,9 @@
  *   0    the kernel's code and constants: privileged code may execute, not write
  *   1    the kernel's RAM but for the pool, which it lends: privileged code may
  *        write, not execute
- *   2-3  free
- *   4    flash of the process that runs
+ *   2    free
+ *   3    footers in the flash of the process that runs
+ *   4    the rest of that flash
  *   5-7  the pieces of its RAM between closed windows, and its other windows
  *
  * Registers: Armv8-M, D1.2.
@@ -33,7 +34,13 @@ enum {
 
 	REGION_CODE = 0,
 	REGION_SRAM = 1,
+	REGION_FOOTERS = 3,
 	REGION_PROCESS = 4, /* a multiple of 4: the alias registers count from there */
+
+	/* Indices in arch_mpu.registers. */
+	PLAN_FOOTERS = 1,
+	PLAN_FLASH = 4,
+	PLAN_RAM = 6,
 
 	SRAM_START = 0x20000000, /* below it is code, of flash's type in the default map too */
 
@@ -45,7 +52,16 @@ enum {
 	RLAR_FLASH = 1 << 1,
 };
 
-static const struct arch_mpu closed;
+/*
+ * MPU_RBAR of a region that is off: with the limit of what was there before, until that
+ * is written too, it holds nothing, and so does not overlap the kernel's.
+ */
+#define RBAR_NOWHERE 0xFFFFFFE1u
+
+static const struct arch_mpu closed = {
+	.registers = {REGION_FOOTERS, RBAR_NOWHERE, 0, REGION_PROCESS, RBAR_NOWHERE, 0,
+		      RBAR_NOWHERE, 0, RBAR_NOWHERE, 0, RBAR_NOWHERE, 0},
+};
 
 extern uint8_t linker_rom_start[], linker_rom_end[], linker_ram_start[];
 
@@ -171,13 +187,15 @@ static const struct arch_mpu_window *next_closed(const struct arch_mpu *mpu, upt
 /* The regions for RAM but for what is closed in it, and for the open windows. */
 static bool ram_and_windows(struct arch_mpu *mpu)
 {
-	struct filling filling = {&mpu->registers[2],
+	struct filling filling = {&mpu->registers[PLAN_RAM],
 				  &mpu->registers[ARRAY_LENGTH(mpu->registers)]};
 	uptr_t from = mpu->ram_start;
 	const struct arch_mpu_window *gap;
 
-	for (uint32_t *word = filling.next; word != filling.end; word++)
-		*word = 0;
+	for (uint32_t *word = filling.next; word != filling.end; word += 2) {
+		word[0] = RBAR_NOWHERE;
+		word[1] = 0;
+	}
 	while ((gap = next_closed(mpu, from)) != NULL) {
 		if (!region_add(&filling, from, gap->start, PMSAV8_RAM))
 			return false;
@@ -210,29 +228,53 @@ void arch_mpu_set_window(struct arch_mpu *mpu, uint32_t number, const struct arc
 	ASSERT(fits);
 }
 
-bool arch_mpu_plan(struct arch_mpu *mpu, const struct arch_regions *regions)
+uptr_t arch_mpu_code_end(const struct arch_regions *regions)
 {
-	struct arch_mpu fresh = {.ram_start = regions->ram_start};
-	const struct pmsav8_need flash_need = {
+	uint32_t rest = regions->code_end % PMSAV8_GRAIN;
+	uint32_t extra = rest == 0 ? 0 : PMSAV8_GRAIN - rest;
+
+	if (regions->code_end < regions->flash_start || regions->code_end > regions->flash_end ||
+	    extra > regions->flash_end - regions->code_end)
+		return 0;
+	return regions->code_end + extra;
+}
+
+/* The regions for the flash; false: it does not fit. */
+static bool flash_take(struct arch_mpu *mpu, const struct arch_regions *regions)
+{
+	const struct pmsav8_need need = {
 		regions->flash_start,
-		regions->flash_end,
+		regions->code_end,
 		regions->flash_end,
 	};
+	struct filling filling = {&mpu->registers[PLAN_FOOTERS], &mpu->registers[PLAN_FOOTERS + 2]};
+	struct pmsav8_region flash;
+	uint32_t code_end;
+
+	if (!pmsav8_plan(&need, PMSAV8_FLASH, &flash, &code_end) ||
+	    !region_add(&filling, code_end, regions->flash_end, PMSAV8_READ))
+		return false;
+	mpu->registers[PLAN_FLASH] = flash.rbar;
+	mpu->registers[PLAN_FLASH + 1] = flash.rlar;
+	return true;
+}
+
+bool arch_mpu_plan(struct arch_mpu *mpu, const struct arch_regions *regions)
+{
+	struct arch_mpu fresh = closed;
 	const struct pmsav8_need ram_need = {
 		regions->ram_start,
 		regions->ram_need,
 		regions->ram_limit,
 	};
-	struct pmsav8_region flash, ram;
-	uint32_t flash_end;
+	struct pmsav8_region ram;
 
+	fresh.ram_start = regions->ram_start;
 	for (uint32_t i = 0; i < ARCH_WINDOWS; i++)
 		window_take(&fresh, i, &regions->windows[i]);
-	if (!pmsav8_plan(&flash_need, PMSAV8_FLASH, &flash, &flash_end) ||
+	if (!flash_take(&fresh, regions) ||
 	    !pmsav8_plan(&ram_need, PMSAV8_RAM, &ram, &fresh.ram_end) || !ram_and_windows(&fresh))
 		return false;
-	fresh.registers[0] = flash.rbar;
-	fresh.registers[1] = flash.rlar;
 	*mpu = fresh;
 	return true;
 }
@@ -242,12 +284,7 @@ uptr_t arch_mpu_ram_end(const struct arch_mpu *mpu)
 	return mpu->ram_end;
 }
 
-void arch_mpu_load(const struct arch_mpu *mpu)
-{
-	arm_mpu_write(mpu->registers);
-}
-
 void arch_mpu_unload(void)
 {
-	arm_mpu_write(closed.registers);
+	arch_mpu_load(&closed);
 }

@@ -31,7 +31,7 @@ struct host_window {
 
 /* What a process may touch, but for the windows: write [ram_start, ram_end), and read the others. */
 struct arch_mpu {
-	uptr_t flash_start, flash_end;
+	uptr_t flash_start, code_end, flash_end;
 	uptr_t ram_start, ram_end;
 	struct host_window windows[ARCH_WINDOWS]; /* equal ends: there is none */
 };

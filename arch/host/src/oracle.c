@@ -85,8 +85,8 @@ void oracle_born(const struct arch_context *context, const struct arch_start *st
 			   HOST_FLASH_START, HOST_FLASH_END))
 		host_violation("slot %u has flash 0x%08x outside of application flash",
 			       slot_of(process), process->flash_start);
-	if (start->entry < process->flash_start || start->entry >= process->flash_end)
-		host_violation("slot %u starts outside of its flash", slot_of(process));
+	if (start->entry < process->flash_start || start->entry >= process->code_end)
+		host_violation("slot %u starts outside of its code", slot_of(process));
 	check_disjoint(process, model->ram_start, model->ram_end);
 }
 
@@ -179,6 +179,9 @@ static void check_plan(const struct process *process, const struct arch_mpu *mpu
 	if (mpu->flash_start != process->flash_start || mpu->flash_end != process->flash_end)
 		host_violation("slot %u: its plan opens flash 0x%08x-0x%08x", slot_of(process),
 			       mpu->flash_start, mpu->flash_end);
+	if (mpu->code_end != process->code_end || mpu->code_end > mpu->flash_end)
+		host_violation("slot %u: its plan lets it execute up to 0x%08x", slot_of(process),
+			       mpu->code_end);
 	if (mpu->ram_start != model->ram_start || mpu->ram_end > model->ram_end ||
 	    mpu->ram_end > process->memory.grant_break || mpu->ram_end < process->memory.app_break)
 		host_violation("slot %u: its plan opens RAM 0x%08x-0x%08x", slot_of(process),

@@ -98,7 +98,7 @@ static void check_subscribe(const struct process *process)
 		expected = E_NODEVICE;
 	else if (in[1] >= driver->type->grant.upcalls)
 		expected = E_NOSUPPORT;
-	else if (in[2] != 0 && !oracle_within(in[2], 2, process->flash_start, process->flash_end))
+	else if (in[2] != 0 && !oracle_within(in[2], 2, process->flash_start, process->code_end))
 		expected = E_INVAL;
 	check_swap(process, "subscribe", SYSCALL_SUBSCRIBE, expected);
 }

@@ -41,6 +41,15 @@ bool arch_mpu_place(struct arch_placement *placement, const struct arch_placemen
 	return true;
 }
 
+/* Exact, as with a PMP: nothing is executed by the CPU that this models. */
+uptr_t arch_mpu_code_end(const struct arch_regions *regions)
+{
+	bool ordered = regions->flash_start <= regions->code_end &&
+		       regions->code_end <= regions->flash_end;
+
+	return ordered ? regions->code_end : 0;
+}
+
 bool arch_mpu_plan(struct arch_mpu *mpu, const struct arch_regions *regions)
 {
 	uint64_t end = ((uint64_t)regions->ram_need + host_hardware.granule - 1) /
@@ -56,6 +65,7 @@ bool arch_mpu_plan(struct arch_mpu *mpu, const struct arch_regions *regions)
 		end = regions->ram_limit;
 	*mpu = (struct arch_mpu){
 		.flash_start = regions->flash_start,
+		.code_end = regions->code_end,
 		.flash_end = regions->flash_end,
 		.ram_start = regions->ram_start,
 		.ram_end = (uptr_t)end,

@@ -4,6 +4,10 @@
 
 #include "trusted/types.h"
 
+#ifndef RISCV_PMP_ENTRIES
+#define RISCV_PMP_ENTRIES 16
+#endif
+
 #include <stdint.h>
 
 enum {
@@ -16,9 +20,13 @@ enum {
 	/* Bytes of RAM that a process has before it asks: one word, as its start expects. */
 	ARCH_INITIAL_BREAK = 4,
 
-	/* PMP entries 0 to 7 are for the process that runs: two make a range. */
-	PMP_PROCESS_ENTRIES = 8,
-	ARCH_WINDOWS = 2,
+	/*
+	 * PMP entries from 0 on are for the process that runs: two a window, three for its
+	 * flash and two for its RAM. RISCV_PMP_ENTRIES, from board.mk, are those of the CPU.
+	 */
+	ARCH_WINDOWS = RISCV_PMP_ENTRIES < 16 ? 1 : 2,
+	PMP_PROCESS_ENTRIES = 2 * ARCH_WINDOWS + 5,
+	PMP_PROCESS_CONFIGS = (PMP_PROCESS_ENTRIES + sizeof(ureg_t) - 1) / sizeof(ureg_t),
 };
 
 /* Registers by their x number; trap.S knows the layout. */
@@ -29,8 +37,7 @@ struct arch_context {
 /* Values of pmpaddr0.. and pmpcfg0.. for one process. */
 struct arch_mpu {
 	ureg_t address[PMP_PROCESS_ENTRIES];
-	ureg_t config[PMP_PROCESS_ENTRIES /
-		      sizeof(ureg_t)]; /* a byte an entry, as the CSRs have it */
+	ureg_t config[PMP_PROCESS_CONFIGS]; /* a byte an entry, as the CSRs have it */
 	uptr_t ram_end;
 };
 

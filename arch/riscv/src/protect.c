@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Physical memory protection. Entries 0-7 belong to the process that runs and
- * are never locked: 0-1 and 2-3 are windows, 4-5 its flash, 6-7 its RAM. The
+ * Physical memory protection. Entries 0-8 belong to the process that runs and
+ * are never locked: 0-1 and 2-3 are windows, 4-6 its flash, what it executes and
+ * behind that its footers, 7-8 its RAM. The
  * lowest entry that matches counts, so a window can close a piece of RAM. Where
- * the CPU has Smepmp, entries 8-15 are locked to the kernel: text read-execute,
+ * the CPU has Smepmp, entries 9-15 are locked to the kernel: text read-execute,
  * flash read-only, RAM and devices read-write, and nothing else (mseccfg.MML and
- * MMWP). Under MML an unlocked entry gives machine mode no access, so the kernel
+ * MMWP). A CPU with eight entries has one window. Under MML an unlocked entry gives machine mode no access, so the kernel
  * reaches process memory only by MPRV, with the process's own rights, and no
  * entry has to change on a trap.
  *
@@ -38,38 +39,117 @@ static bool smepmp;
 enum {
 	ENTRY_WINDOWS = 0,
 	ENTRY_FLASH = 2 * ARCH_WINDOWS,
-	ENTRY_RAM = ENTRY_FLASH + 2,
+	ENTRY_RAM = ENTRY_FLASH + 3,
 };
 
-#if __riscv_xlen == 64
-static void load_config(const struct arch_mpu *mpu)
-{
-	csr_write(pmpcfg0, mpu->config[0]);
-}
+/* pmpcfg bytes of the kernel's entries, all locked. */
+enum {
+	LOCKED_OFF = PMP_CFG_LOCK,
+	LOCKED_RX = PMP_CFG_LOCK | PMP_CFG_TOR | PMP_RX,
+	LOCKED_R = PMP_CFG_LOCK | PMP_CFG_TOR | PMP_R,
+	LOCKED_RW = PMP_CFG_LOCK | PMP_CFG_TOR | PMP_RW,
+};
 
-static void load_kernel_config(uint32_t low, uint32_t high)
-{
-	csr_write(pmpcfg2, low | (uint64_t)high << 32);
-}
-#else
+/* Of entries 8 to 11, the first of which is the process's, and of 12 to 15. */
+#define TEXT_AND_FLASH (LOCKED_OFF << 8 | LOCKED_RX << 16 | (uint32_t)LOCKED_R << 24)
+#define RAM_AND_DEVICES (LOCKED_OFF | LOCKED_RW << 8 | LOCKED_OFF << 16 | (uint32_t)LOCKED_RW << 24)
+
+/* A plan that opens nothing. */
+static struct arch_mpu closed;
+
+/*
+ * Each writes the configuration of all entries of processes. The register of the last has
+ * entries of the kernel's too: they are locked, and every plan has what is there.
+ */
+#if RISCV_PMP_ENTRIES < 16
 static void load_config(const struct arch_mpu *mpu)
 {
 	csr_write(pmpcfg0, mpu->config[0]);
 	csr_write(pmpcfg1, mpu->config[1]);
 }
 
-static void load_kernel_config(uint32_t low, uint32_t high)
+static void load_windows_addresses(const struct arch_mpu *mpu)
 {
-	csr_write(pmpcfg2, low);
-	csr_write(pmpcfg3, high);
+	csr_write(pmpaddr0, mpu->address[0]);
+	csr_write(pmpaddr1, mpu->address[1]);
+}
+
+static void load_addresses(const struct arch_mpu *mpu)
+{
+	csr_write(pmpaddr2, mpu->address[2]);
+	csr_write(pmpaddr3, mpu->address[3]);
+	csr_write(pmpaddr4, mpu->address[4]);
+	csr_write(pmpaddr5, mpu->address[5]);
+	csr_write(pmpaddr6, mpu->address[6]);
+}
+
+static bool has_windows(const struct arch_mpu *mpu)
+{
+	return mpu->address[1] != 0;
+}
+#else
+#if __riscv_xlen == 64
+static void load_config(const struct arch_mpu *mpu)
+{
+	csr_write(pmpcfg0, mpu->config[0]);
+	csr_write(pmpcfg2, mpu->config[1]);
+}
+
+static void note_kernel_config(void)
+{
+	closed.config[1] = TEXT_AND_FLASH | (uint64_t)RAM_AND_DEVICES << 32;
+}
+
+static void load_kernel_config(void)
+{
+	csr_write(pmpcfg2, closed.config[1]);
+}
+#else
+static void load_config(const struct arch_mpu *mpu)
+{
+	csr_write(pmpcfg0, mpu->config[0]);
+	csr_write(pmpcfg1, mpu->config[1]);
+	csr_write(pmpcfg2, mpu->config[2]);
+}
+
+static void note_kernel_config(void)
+{
+	closed.config[2] = TEXT_AND_FLASH;
+}
+
+static void load_kernel_config(void)
+{
+	csr_write(pmpcfg2, TEXT_AND_FLASH);
+	csr_write(pmpcfg3, RAM_AND_DEVICES);
+}
+#endif
+
+static void load_windows_addresses(const struct arch_mpu *mpu)
+{
+	csr_write(pmpaddr0, mpu->address[0]);
+	csr_write(pmpaddr1, mpu->address[1]);
+	csr_write(pmpaddr2, mpu->address[2]);
+	csr_write(pmpaddr3, mpu->address[3]);
+}
+
+static void load_addresses(const struct arch_mpu *mpu)
+{
+	csr_write(pmpaddr4, mpu->address[4]);
+	csr_write(pmpaddr5, mpu->address[5]);
+	csr_write(pmpaddr6, mpu->address[6]);
+	csr_write(pmpaddr7, mpu->address[7]);
+	csr_write(pmpaddr8, mpu->address[8]);
+}
+
+static bool has_windows(const struct arch_mpu *mpu)
+{
+	return (mpu->address[1] | mpu->address[3]) != 0;
 }
 #endif
 
 void arch_mpu_unload(void)
 {
-	static const struct arch_mpu off;
-
-	load_config(&off);
+	load_config(&closed);
 }
 
 /*
@@ -77,23 +157,21 @@ void arch_mpu_unload(void)
  * is on would reach from one window's start to another's end, over the kernel,
  * which Smepmp would stop in its tracks: so all are off meanwhile.
  */
-static NOINLINE void load_windows(const struct arch_mpu *mpu)
+static NOINLINE void load_with_windows(const struct arch_mpu *mpu)
 {
 	arch_mpu_unload();
-	csr_write(pmpaddr0, mpu->address[0]);
-	csr_write(pmpaddr1, mpu->address[1]);
-	csr_write(pmpaddr2, mpu->address[2]);
-	csr_write(pmpaddr3, mpu->address[3]);
+	load_windows_addresses(mpu);
+	load_addresses(mpu);
+	load_config(mpu);
 }
 
 void arch_mpu_load(const struct arch_mpu *mpu)
 {
-	if (UNLIKELY((mpu->address[1] | mpu->address[3]) != 0))
-		load_windows(mpu);
-	csr_write(pmpaddr4, mpu->address[4]);
-	csr_write(pmpaddr5, mpu->address[5]);
-	csr_write(pmpaddr6, mpu->address[6]);
-	csr_write(pmpaddr7, mpu->address[7]);
+	if (UNLIKELY(has_windows(mpu))) {
+		load_with_windows(mpu);
+		return;
+	}
+	load_addresses(mpu);
 	load_config(mpu);
 }
 
@@ -132,10 +210,37 @@ static bool put(struct arch_mpu *mpu, uint32_t first, const struct arch_window *
 	return true;
 }
 
+uptr_t arch_mpu_code_end(const struct arch_regions *regions)
+{
+	uint32_t rest = regions->code_end % RISCV_PMP_GRAIN;
+	uint32_t extra = rest == 0 ? 0 : RISCV_PMP_GRAIN - rest;
+
+	if (regions->code_end < regions->flash_start || regions->code_end > regions->flash_end ||
+	    extra > regions->flash_end - regions->code_end)
+		return 0;
+	return regions->code_end + extra;
+}
+
+/* What is executed, and behind it the footers, whose entry begins where the other one ends. */
+static bool put_flash(struct arch_mpu *mpu, const struct arch_regions *regions)
+{
+	uptr_t code_end = arch_mpu_code_end(regions);
+	const struct arch_window code = {.start = regions->flash_start, .end = code_end};
+	struct pmp_range footers;
+
+	if (code_end == 0 || !put(mpu, ENTRY_FLASH, &code, PMP_RX) ||
+	    !pmp_plan_range(code_end, regions->flash_end, PMP_R, &footers))
+		return false;
+	mpu->address[ENTRY_FLASH + 2] = footers.high;
+	set_config(mpu, ENTRY_FLASH + 2, footers.cfg_high);
+	return true;
+}
+
 bool arch_mpu_plan(struct arch_mpu *mpu, const struct arch_regions *regions)
 {
-	struct arch_mpu plan = {.ram_end = regions->ram_start};
-	const struct arch_window flash = {.start = regions->flash_start, .end = regions->flash_end};
+	struct arch_mpu plan = closed;
+
+	plan.ram_end = regions->ram_start;
 
 	if (regions->ram_need > regions->ram_start)
 		plan.ram_end = pmp_plan_ram(regions->ram_start, regions->ram_need,
@@ -145,7 +250,7 @@ bool arch_mpu_plan(struct arch_mpu *mpu, const struct arch_regions *regions)
 
 	const struct arch_window ram = {.start = regions->ram_start, .end = plan.ram_end};
 
-	if (!put(&plan, ENTRY_FLASH, &flash, PMP_RX) || !put(&plan, ENTRY_RAM, &ram, PMP_RW))
+	if (!put_flash(&plan, regions) || !put(&plan, ENTRY_RAM, &ram, PMP_RW))
 		return false;
 	for (uint32_t i = 0; i < ARCH_WINDOWS; i++) {
 		const struct arch_window *window = &regions->windows[i];
@@ -216,6 +321,17 @@ bool arch_mpu_place(struct arch_placement *placement, const struct arch_placemen
 	return placement->size >= need;
 }
 
+#if RISCV_PMP_ENTRIES < 16
+/* There are no entries for it. */
+static bool detect_smepmp(void)
+{
+	return false;
+}
+
+static void lock_kernel(void)
+{
+}
+#else
 /* Two entries of the kernel's, locked. Their numbers must be literals. */
 #define LOCK_RANGE(low, high, start, end)                                                          \
 	do {                                                                                       \
@@ -223,29 +339,16 @@ bool arch_mpu_place(struct arch_placement *placement, const struct arch_placemen
 		csr_write(high, (end) >> 2);                                                       \
 	} while (0)
 
-/* pmpcfg bytes of the kernel's entries: off and TOR in pairs, all locked. */
-enum {
-	LOCKED_OFF = PMP_CFG_LOCK,
-	LOCKED_RX = PMP_CFG_LOCK | PMP_CFG_TOR | PMP_RX,
-	LOCKED_R = PMP_CFG_LOCK | PMP_CFG_TOR | PMP_R,
-	LOCKED_RW = PMP_CFG_LOCK | PMP_CFG_TOR | PMP_RW,
-};
-
 static void lock_kernel(void)
 {
-	const uint32_t text_and_flash =
-		LOCKED_OFF | LOCKED_RX << 8 | LOCKED_OFF << 16 | (uint32_t)LOCKED_R << 24;
-	const uint32_t ram_and_devices =
-		LOCKED_OFF | LOCKED_RW << 8 | LOCKED_OFF << 16 | (uint32_t)LOCKED_RW << 24;
-
-	LOCK_RANGE(pmpaddr8, pmpaddr9, arch_address_of(linker_text_start),
+	LOCK_RANGE(pmpaddr9, pmpaddr10, arch_address_of(linker_rom_start),
 		   arch_address_of(linker_text_end));
-	LOCK_RANGE(pmpaddr10, pmpaddr11, arch_address_of(linker_rom_start),
-		   arch_address_of(linker_apps_end));
+	csr_write(pmpaddr11, arch_address_of(linker_apps_end) >> 2); /* from the text's end on */
 	LOCK_RANGE(pmpaddr12, pmpaddr13, arch_address_of(linker_ram_start),
 		   arch_address_of(linker_app_ram_end));
 	LOCK_RANGE(pmpaddr14, pmpaddr15, riscv_devices.start, riscv_devices.end);
-	load_kernel_config(text_and_flash, ram_and_devices);
+	note_kernel_config();
+	load_kernel_config();
 	csr_write(0x747, MSECCFG_MML | MSECCFG_MMWP);
 }
 
@@ -257,16 +360,20 @@ static bool detect_smepmp(void)
 {
 	if (!riscv_has_mseccfg())
 		return false;
-	if ((csr_read(0x747) & MSECCFG_MML) != 0)
+	if ((csr_read(0x747) & MSECCFG_MML) != 0) {
+		note_kernel_config(); /* QEMU 7.2 lets a locked entry be switched off */
 		return true;
+	}
 	csr_write(0x747, MSECCFG_RLB);
 	return (csr_read(0x747) & MSECCFG_RLB) != 0;
 }
+#endif
 
 void arch_init(void)
 {
-	arch_mpu_unload();
+	closed = (struct arch_mpu){.ram_end = 0};
 	smepmp = detect_smepmp();
+	arch_mpu_unload();
 	if (smepmp)
 		lock_kernel();
 	/*

@@ -108,10 +108,12 @@ struct arch_window {
 };
 
 struct arch_regions {
-	uptr_t flash_start, flash_end; /* read and execute */
-	uptr_t ram_start;              /* read and write, ... */
-	uptr_t ram_need;               /* ... all below this ... */
-	uptr_t ram_limit;              /* ... and nothing from here on */
+	uptr_t flash_start; /* read and execute, ... */
+	uptr_t code_end;    /* ... all below this; ... */
+	uptr_t flash_end;   /* ... read only from arch_mpu_code_end() on to here */
+	uptr_t ram_start;   /* read and write, ... */
+	uptr_t ram_need;    /* ... all below this ... */
+	uptr_t ram_limit;   /* ... and nothing from here on */
 	/* ARCH_WINDOWS of arch_types.h; none overlaps another. */
 	const struct arch_window *windows;
 };
@@ -130,6 +132,13 @@ struct arch_window_shape {
 
 /* The least size from `length` up of which every aligned piece is a window that fits. */
 struct arch_window_shape arch_mpu_window_shape(uint32_t length);
+
+/*
+ * First address of the flash that a plan lets nobody execute: `code_end`, or the next
+ * from there on, at most `flash_end`, at which the hardware can take a right away. 0:
+ * there is none, and arch_mpu_plan() refuses too. Only the flash's three fields count.
+ */
+uptr_t arch_mpu_code_end(const struct arch_regions *regions) MUST_CHECK;
 
 /*
  * Computes the registers that open exactly this to a process. False: the

@@ -60,6 +60,7 @@ struct process {
 	struct grant_entry **grants;
 
 	uptr_t flash_start, flash_end; /* the TBF, header included */
+	uptr_t code_end;               /* its footers, which are not executed, begin here */
 	uptr_t entry;
 	uptr_t app_start;
 	uint32_t ram_requested;      /* bytes, as the TBF header has it */

@@ -31,6 +31,18 @@ static uint32_t header_sum(const struct app_binary *binary)
 	return app_binary_copy(binary, 12, bytes, sizeof(bytes)) ? le32_load(bytes) : 0;
 }
 
+/* Whether nothing behind what a signature covers can be executed. */
+static bool ends_exactly(const struct app_binary *binary)
+{
+	const struct arch_regions regions = {
+		.flash_start = binary->address,
+		.code_end = binary->address + info.binary_end_offset,
+		.flash_end = binary->address + info.total_size,
+	};
+
+	return arch_mpu_code_end(&regions) == regions.code_end;
+}
+
 static void finish(enum error status)
 {
 	struct app_check *check = first;
@@ -38,6 +50,10 @@ static void finish(enum error status)
 	if (status == E_OK && (check->changed || header_sum(&check->binary) != first_sum)) {
 		check->reason = "it changed while it was checked";
 		status = E_FAIL;
+	}
+	if (status == E_OK && check->identity.key != APP_NO_KEY && !ends_exactly(&check->binary)) {
+		check->reason = "its footers could be executed in part: sign it with detent sign";
+		status = E_NOSUPPORT;
 	}
 	first = check->next;
 	checking = false;

@@ -92,6 +92,17 @@ ATTACK(jump_kernel_stack, FAULTS, "jumps to the kernel's stack")
 	jump_to(given.kernel_stack);
 }
 
+/* Its last words, which the suite puts there: a return to the caller, and MARK. */
+ATTACK(jump_own_footers, FAULTS, "reads its own footers, then jumps to code in them")
+{
+	uint32_t end = sys(SYSCALL_MEMOP, MEMOP_FLASH_END, 0, 0, 0).r[1];
+
+	must(read_word(end - 4) == MARK, "its footers read wrong");
+	must(subscribe(DRIVER_ALARM, 0, end - 8, 0).r[1] == E_INVAL,
+	     "an upcall goes to its footers");
+	jump_to(end - 8);
+}
+
 ATTACK(read_other_ram, FAULTS, "reads the witness's RAM")
 {
 	read_from(given.witness_ram);
