@@ -7,16 +7,15 @@
 
 #include "app_admission.h"
 #include "app_binary.h"
+#include "app_checks.h"
 #include "app_identity_private.h"
-#include "kernel/deferred.h"
 
 #include <stddef.h>
 
 static void answer(struct deferred *deferred);
 
 static const struct deferred_ops answer_ops = {.called = answer};
-static struct deferred answers = {.ops = &answer_ops};
-static struct app_check *first;
+static struct app_checks checks = {.deferred = {.ops = &answer_ops}};
 
 static enum error parse(struct app_check *check)
 {
@@ -33,13 +32,9 @@ static enum error parse(struct app_check *check)
 
 static void answer(struct deferred *deferred)
 {
-	struct app_check *check = first;
+	struct app_check *check = app_checks_take(&checks);
 
 	(void)deferred;
-	first = check->next;
-	if (first != NULL)
-		deferred_set(&answers);
-	check->pending = false;
 	check->floor = 0;
 	check->reason = NULL;
 	check->identity = (struct app_identity){.key = APP_NO_KEY};
@@ -48,20 +43,8 @@ static void answer(struct deferred *deferred)
 
 enum error app_check_start(const struct cap_app_check *cap, struct app_check *check)
 {
-	struct app_check **last = &first;
-
 	(void)cap;
-	if (check->pending)
-		return E_BUSY;
-	if (!app_binary_ok(&check->binary))
-		return E_INVAL;
-	while (*last != NULL)
-		last = &(*last)->next;
-	*last = check;
-	check->next = NULL;
-	check->pending = true;
-	deferred_set(&answers);
-	return E_OK;
+	return app_checks_add(&checks, check);
 }
 
 bool app_admission_begin(void)

@@ -5,7 +5,7 @@
  * bytes that it was for.
  *
  * LINK: tests/unit/fake_kernel.c tests/unit/fake_devices.c kernel/src/checked/admission.c \
- *	kernel/src/checked/app_check.c lib/tbf.c lib/bytes.c lib/format.c lib/ring.c
+ *	kernel/src/checked/app_check.c kernel/src/app_checks.c lib/tbf.c lib/bytes.c lib/format.c lib/ring.c
  * INCLUDE: kernel/src/checked arch/host/include
  */
 #include "admission.h"

@@ -7,8 +7,8 @@
 
 #include "admission.h"
 #include "app_binary.h"
+#include "app_checks.h"
 #include "app_identity_private.h"
-#include "kernel/deferred.h"
 #include "lib/bytes.h"
 #include "process.h"
 
@@ -17,8 +17,7 @@
 static void serve(struct deferred *deferred);
 
 static const struct deferred_ops serve_ops = {.called = serve};
-static struct deferred service = {.ops = &serve_ops};
-static struct app_check *first;
+static struct app_checks checks = {.deferred = {.ops = &serve_ops}};
 static struct tbf_info info; /* of the first one */
 static bool checking;        /* it is with the checker */
 static uint32_t first_sum;   /* header_sum() of the first one when its check began */
@@ -45,7 +44,7 @@ static bool ends_exactly(const struct app_binary *binary)
 
 static void finish(enum error status)
 {
-	struct app_check *check = first;
+	struct app_check *check = checks.first;
 
 	if (status == E_OK && (check->changed || header_sum(&check->binary) != first_sum)) {
 		check->reason = "it changed while it was checked";
@@ -55,11 +54,8 @@ static void finish(enum error status)
 		check->reason = "its footers could be executed in part: sign it with detent sign";
 		status = E_NOSUPPORT;
 	}
-	first = check->next;
 	checking = false;
-	if (first != NULL)
-		deferred_set(&service);
-	check->pending = false;
+	(void)app_checks_take(&checks);
 	if (status == E_OK)
 		admission_note(&check->binary, &check->identity);
 	check->ops->checked(check, status);
@@ -95,6 +91,8 @@ static const char *objection(const struct app_binary *binary)
 
 static void serve(struct deferred *deferred)
 {
+	struct app_check *first = checks.first;
+
 	(void)deferred;
 	if (first == NULL || checking)
 		return;
@@ -114,20 +112,7 @@ static void serve(struct deferred *deferred)
 
 enum error app_check_queue(struct app_check *check)
 {
-	struct app_check **last = &first;
-
-	if (check->pending)
-		return E_BUSY;
-	if (!app_binary_ok(&check->binary))
-		return E_INVAL;
-	while (*last != NULL)
-		last = &(*last)->next;
-	*last = check;
-	check->next = NULL;
-	check->pending = true;
-	check->changed = false;
-	deferred_set(&service);
-	return E_OK;
+	return app_checks_add(&checks, check);
 }
 
 bool app_binary_overlaps(const struct app_binary *binary, uptr_t start, uint32_t length)
@@ -137,7 +122,7 @@ bool app_binary_overlaps(const struct app_binary *binary, uptr_t start, uint32_t
 
 void app_check_spoil(uptr_t start, uint32_t length)
 {
-	for (struct app_check *check = first; check != NULL; check = check->next)
+	for (struct app_check *check = checks.first; check != NULL; check = check->next)
 		if (app_binary_overlaps(&check->binary, start, length))
 			check->changed = true;
 }
@@ -152,7 +137,7 @@ bool app_checker_read(const struct cap_app_checker *cap, uint32_t offset, uint8_
 		      uint32_t length)
 {
 	(void)cap;
-	return checking && app_binary_copy(&first->binary, offset, to, length);
+	return checking && app_binary_copy(&checks.first->binary, offset, to, length);
 }
 
 enum tbf_status app_checker_footer(const struct cap_app_checker *cap, uint32_t *position,
@@ -160,10 +145,11 @@ enum tbf_status app_checker_footer(const struct cap_app_checker *cap, uint32_t *
 {
 	(void)cap;
 	/* What is in `head` only ends before the footers: objection(). */
-	if (!checking || *position < first->binary.head_length)
+	if (!checking || *position < checks.first->binary.head_length)
 		return TBF_END_OF_FOOTERS;
 	process_unmap();
-	return tbf_footer_next(arch_kernel_pointer(first->binary.address), &info, position, footer);
+	return tbf_footer_next(arch_kernel_pointer(checks.first->binary.address), &info, position,
+			       footer);
 }
 
 void app_checker_answer(const struct cap_app_checker *cap, enum error status)
