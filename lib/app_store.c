@@ -73,6 +73,34 @@ static enum error ready(const struct app_store *self)
 	return self->operation != IDLE ? E_BUSY : E_OK;
 }
 
+/* For what goes into the reservation. */
+static enum error ready_to_fill(const struct app_store *self)
+{
+	enum error error = ready(self);
+
+	if (error != E_OK)
+		return error;
+	if (!self->reserved)
+		return E_OFF;
+	return self->sealed ? E_ALREADY : E_OK;
+}
+
+/* For what decides about a sealed binary. */
+static enum error ready_to_decide(const struct app_store *self)
+{
+	enum error error = ready(self);
+
+	return error == E_OK && !self->sealed ? E_OFF : error;
+}
+
+/* For what leaves a sealed binary alone. */
+static enum error ready_to_change(const struct app_store *self)
+{
+	enum error error = ready(self);
+
+	return error == E_OK && self->sealed ? E_BUSY : error;
+}
+
 static enum error begin(struct app_store *self, enum app_store_operation operation)
 {
 	self->operation = (uint8_t)operation;
@@ -92,10 +120,10 @@ void app_store_forget(struct app_store *self)
 
 enum error app_store_reserve(struct app_store *self, uint32_t length, uint32_t where)
 {
-	enum error error = ready(self);
+	enum error error = ready_to_change(self);
 
-	if (error != E_OK || self->sealed)
-		return error != E_OK ? error : E_BUSY;
+	if (error != E_OK)
+		return error;
 	if (length < 2 * APP_STORE_HEAD || length % APP_STORE_HEAD != 0 || length > self->limit ||
 	    (where != APP_STORE_ANY && (self->config.base + where) % APP_STORE_HEAD != 0))
 		return E_INVAL;
@@ -117,14 +145,10 @@ static bool sizes_fit(const struct app_store *self, const uint8_t *head)
 enum error app_store_write(struct app_store *self, uint32_t offset, const uint8_t *bytes,
 			   uint32_t length)
 {
-	enum error error = ready(self);
+	enum error error = ready_to_fill(self);
 
 	if (error != E_OK)
 		return error;
-	if (!self->reserved)
-		return E_OFF;
-	if (self->sealed)
-		return E_ALREADY;
 	if (length > self->length || offset > self->length - length ||
 	    (offset < SIZES_END && (offset != 0 || length < SIZES_END)) ||
 	    (offset == 0 && !sizes_fit(self, bytes)))
@@ -137,14 +161,10 @@ enum error app_store_write(struct app_store *self, uint32_t offset, const uint8_
 
 enum error app_store_seal(struct app_store *self)
 {
-	enum error error = ready(self);
+	enum error error = ready_to_fill(self);
 
 	if (error != E_OK)
 		return error;
-	if (!self->reserved)
-		return E_OFF;
-	if (self->sealed)
-		return E_ALREADY;
 	if (self->head_seen != HEAD_WHOLE)
 		return E_INVAL;
 	return begin(self, SEAL);
@@ -154,10 +174,10 @@ enum error app_store_accept(struct app_store *self, uint32_t instead)
 {
 	struct app_region_item item;
 	uint32_t bytes = self->config.page_bytes;
-	enum error error = ready(self);
+	enum error error = ready_to_decide(self);
 
-	if (error != E_OK || !self->sealed)
-		return error != E_OK ? error : E_OFF;
+	if (error != E_OK)
+		return error;
 	if (instead == APP_STORE_ANY) {
 		app_store_change(self, self->page, 0, STEP_CLOSE);
 		return begin(self, ACCEPT);
@@ -173,10 +193,10 @@ enum error app_store_accept(struct app_store *self, uint32_t instead)
 
 enum error app_store_reject(struct app_store *self)
 {
-	enum error error = ready(self);
+	enum error error = ready_to_decide(self);
 
-	if (error != E_OK || !self->sealed)
-		return error != E_OK ? error : E_OFF;
+	if (error != E_OK)
+		return error;
 	(void)begin(self, ACCEPT);
 	app_store_undo(self);
 	return E_OK;
@@ -186,10 +206,10 @@ enum error app_store_reject(struct app_store *self)
 static enum error change_header(struct app_store *self, uint32_t offset, bool remove)
 {
 	struct app_region_item item;
-	enum error error = ready(self);
+	enum error error = ready_to_change(self);
 
-	if (error != E_OK || self->sealed)
-		return error != E_OK ? error : E_BUSY;
+	if (error != E_OK)
+		return error;
 	if (!app_store_find(self, offset, &item) ||
 	    offset % self->config.page_bytes > self->config.page_bytes - APP_STORE_HEAD)
 		return E_INVAL;
