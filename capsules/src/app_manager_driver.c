@@ -1,32 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "capsules/app_manager_driver.h"
 
+#include "abi/app_manager.h"
 #include "abi/tbf.h"
 #include "kernel/grant.h"
 #include "kernel/process_admin.h"
 #include "lib/bytes.h"
 #include "lib/compiler.h"
-
-enum command_number {
-	MANAGER_EXISTS = 0,
-	MANAGER_RESERVE = 1,
-	MANAGER_FINALIZE = 2,
-	MANAGER_REMOVE = 3,
-	MANAGER_LOAD = 4,
-	MANAGER_LIST = 5,
-	MANAGER_REASON = 6,
-	MANAGER_FLAGS = 7,
-};
-
-enum { UPCALL_DONE = 0 };
-enum { ALLOW_ANSWER = 0 }; /* read-write */
-
-/* Bits of an entry's fifth word. */
-enum {
-	ENTRY_ENABLED = 1,
-	ENTRY_STICKY = 2,
-	ENTRY_DAMAGED = 4,
-};
 
 /* An address in the region as an offset; APP_INSTALLER_ANY stays, others give E_INVAL. */
 static enum error manager_offset(const struct app_manager_driver *self, uint32_t address,
@@ -106,7 +86,8 @@ static uint32_t manager_state(const struct app_manager_driver *self, uint32_t of
 static void manager_describe(struct app_manager_driver *self, const struct app_region_item *item)
 {
 	bool whole = item->kind == APP_REGION_APP;
-	uint32_t flags = whole ? item->info.flags & (ENTRY_ENABLED | ENTRY_STICKY) : ENTRY_DAMAGED;
+	uint32_t flags = whole ? item->info.flags & (APP_ENTRY_ENABLED | APP_ENTRY_STICKY)
+			       : APP_ENTRY_DAMAGED;
 	uint32_t length = whole ? item->info.name.length : 0;
 	const uint32_t words[] = {
 		app_region_address(self->loading) + item->offset,
@@ -136,7 +117,8 @@ static syscall_result manager_list(struct app_manager_driver *self, const struct
 		return syscall_failure(E_NODEVICE);
 	manager_describe(self, &item);
 
-	enum error error = allow_rw_write(entry, ALLOW_ANSWER, 0, self->entry, sizeof(self->entry));
+	enum error error =
+		allow_rw_write(entry, MANAGER_ANSWER, 0, self->entry, sizeof(self->entry));
 
 	if (error != E_OK)
 		return syscall_failure(error);
@@ -150,9 +132,9 @@ static syscall_result manager_reason(struct app_manager_driver *self,
 	uint32_t length = 0;
 
 	while (reason != NULL && reason[length] != '\0' &&
-	       length < allow_rw_length(entry, ALLOW_ANSWER))
+	       length < allow_rw_length(entry, MANAGER_ANSWER))
 		length++;
-	if (length != 0 && allow_rw_write(entry, ALLOW_ANSWER, 0, reason, length) != E_OK)
+	if (length != 0 && allow_rw_write(entry, MANAGER_ANSWER, 0, reason, length) != E_OK)
 		return syscall_failure(E_FAIL);
 	return syscall_success_u32(length);
 }
@@ -168,7 +150,7 @@ static syscall_result manager_command(struct driver *driver, struct process_id p
 		return syscall_success();
 	if (number > MANAGER_FLAGS)
 		return syscall_failure(E_NOSUPPORT);
-	if (number == MANAGER_FLAGS && argument[1] > (ENTRY_ENABLED | ENTRY_STICKY))
+	if (number == MANAGER_FLAGS && argument[1] > (APP_ENTRY_ENABLED | APP_ENTRY_STICKY))
 		return syscall_failure(E_INVAL);
 	if (number < MANAGER_LIST || number == MANAGER_FLAGS)
 		return manager_start(self, process, number, argument);
@@ -200,7 +182,7 @@ static void manager_finished(struct app_installer_request *request, enum error s
 		return;
 	if (address != APP_INSTALLER_ANY)
 		address += app_region_address(self->loading);
-	upcall_schedule(entry, UPCALL_DONE, (uint32_t)status, status == E_OK ? address : 0, 0);
+	upcall_schedule(entry, MANAGER_DONE, (uint32_t)status, status == E_OK ? address : 0, 0);
 }
 
 static const struct app_installer_request_ops request_ops = {.finished = manager_finished};

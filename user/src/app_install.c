@@ -12,19 +12,6 @@ enum {
 	LOADER_BYTES = 0,
 };
 
-/* docs/syscalls/d0003_app_manager.md */
-enum {
-	MANAGER_RESERVE = 1,
-	MANAGER_FINALIZE = 2,
-	MANAGER_REMOVE = 3,
-	MANAGER_LOAD = 4,
-	MANAGER_LIST = 5,
-	MANAGER_REASON = 6,
-	MANAGER_FLAGS = 7,
-	MANAGER_DONE = 0, /* (status, address, -) */
-	MANAGER_ANSWER = 0,
-};
-
 _Static_assert(sizeof(struct app_entry) == 96, "as the driver writes it");
 
 bool app_install_permitted(void)

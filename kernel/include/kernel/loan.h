@@ -22,6 +22,7 @@
 #define KERNEL_LOAN_H
 
 #include "abi/error.h"
+#include "abi/loan.h"
 #include "kernel/process_id.h"
 #include "lib/compiler.h"
 
@@ -40,25 +41,7 @@ static inline uint32_t loan_id_slot(struct loan_id id)
 	return id.raw % 256;
 }
 
-enum loan_flags {
-	LOAN_WRITE = 1 << 0,     /* the borrower may write, not only read */
-	LOAN_EXCLUSIVE = 1 << 1, /* the owner has no access from the offer to the end */
-	LOAN_FLAGS = LOAN_WRITE | LOAN_EXCLUSIVE,
-};
-
-/* What the borrower may pass the region on to, in place of a driver number. */
-#define LOAN_TO_ANY 0xFFFFFFFFu    /* every driver, and other processes */
-#define LOAN_TO_NOBODY 0xFFFFFFFEu /* it keeps it to itself */
-
-/* Why a loan ended. */
-enum loan_end {
-	LOAN_RETURNED = 1,
-	LOAN_REVOKED,
-	LOAN_EXPIRED,
-	LOAN_OWNER_DIED,
-	LOAN_BORROWER_DIED,
-	LOAN_PARENT_ENDED, /* the loan that it was made of */
-};
+enum { LOAN_FLAGS = LOAN_WRITE | LOAN_EXCLUSIVE /* all that there are */ };
 
 struct loan_info {
 	struct loan_id id;

@@ -15,19 +15,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "abi/app_manager.h"
 #include "detent/compiler.h"
 #include "detent/error.h"
 
 #define APP_INSTALL_ANY UINT32_C(0xFFFFFFFF) /* an address: anywhere; or: none */
 
 enum { APP_INSTALL_NAME_MAX = 64 };
-
-/* Bits of app_entry.flags. */
-enum app_entry_flags {
-	APP_ENTRY_ENABLED = 1,
-	APP_ENTRY_STICKY = 2,
-	APP_ENTRY_DAMAGED = 4, /* only address and size are known */
-};
 
 /* States of its process. */
 enum app_entry_state {

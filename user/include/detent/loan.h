@@ -21,6 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "abi/loan.h"
 #include "detent/compiler.h"
 #include "detent/error.h"
 #include "detent/syscall.h"
@@ -29,25 +30,6 @@
 typedef uint32_t peer_id;
 
 typedef uint32_t loan_id; /* 0: none */
-
-enum loan_flags {
-	LOAN_WRITE = 1 << 0,     /* the borrower may write */
-	LOAN_EXCLUSIVE = 1 << 1, /* the lender has no access from the offer to the end */
-};
-
-/* What the borrower may pass it on to; or the number of one driver, for allows. */
-#define LOAN_TO_ANY 0xFFFFFFFFu    /* every driver, and other processes */
-#define LOAN_TO_NOBODY 0xFFFFFFFEu /* nobody */
-
-/* Why a loan ended: second argument of the event `ended`. */
-enum loan_end {
-	LOAN_RETURNED = 1,
-	LOAN_REVOKED,
-	LOAN_EXPIRED,
-	LOAN_OWNER_DIED,
-	LOAN_BORROWER_DIED,
-	LOAN_PARENT_ENDED, /* the loan that the lender had of it is over */
-};
 
 /* Events of the driver, for subscribe() and yield_wait_for(). */
 enum loan_event {
