@@ -13,6 +13,10 @@ uint32_t crc32(uint32_t crc, const void *bytes, size_t length)
 	const uint8_t *at = bytes;
 
 	crc = ~crc;
+	/*@ loop invariant 0 <= i <= length;
+	    loop assigns i, crc;
+	    loop variant length - i;
+	*/
 	for (size_t i = 0; i < length; i++) {
 		crc ^= at[i];
 		crc = crc >> 4 ^ table[crc & 15];

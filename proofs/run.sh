@@ -11,30 +11,49 @@
 #	PROOF_FUNCTIONS=f,g             only these functions
 #	PROOF_CACHE=off                 ask the provers again even if a goal has not changed
 #	PROOF_SHARED=dir                a build/proofs to take prover set-up and cache from
+#	PROOF_JOBS=n                    so many files at a time; default 2
 #
 # Exit status: 0 everything is proved, 1 something is not, 2 a tool is missing or
 # the command line is wrong. frama-c itself exits 0 with unproved goals, so the two
 # numbers of its last line are compared here.
 set -u
 
+self=$(cd "$(dirname "$0")" && pwd)/run.sh
 root=${PROOF_ROOT:-$(dirname "$0")/..}
 cd "$root" || exit 2
 build=$PWD/build/proofs
 timeout=${PROOF_TIMEOUT:-60}
 
-# Every file whose functions have contracts. A header stands for its inline functions.
+# Every file whose functions have contracts, the longest runs first. A header stands for its
+# inline functions.
 all='
-kernel/src/user_range.c
-kernel/src/process_memory.c
-kernel/src/grant_tables.h
-arch/riscv/pmp_plan.c
-arch/armv8m/pmsav8_plan.c
 arch/armv7m/pmsav7_plan.c
-lib/include/lib/bits.h
-lib/bytes.c
-lib/ring.c
 lib/tbf.c
+lib/format.c
+lib/memory.c
+lib/storage_rights.c
 lib/app_region.c
+kernel/src/grant_tables.h
+kernel/src/process_memory.c
+lib/ring.c
+lib/bytes.c
+arch/armv8m/pmsav8_plan.c
+arch/riscv/pmp_plan.c
+lib/include/lib/bits.h
+lib/crc32.c
+kernel/src/user_range.c
+'
+
+# Functions whose contract is trusted and not proved, file by file: SOUNDNESS.md says why.
+trusted='
+lib/format.c sink_write,count_take,signed_take,unsigned_take,string_take,address_take,format_print,text_written,format_text
+lib/memory.c misalignment,run_fill,word_copy,may_go_up
+'
+
+# Files in which a pointer to void becomes one to bytes, and all memory is bytes.
+cast='
+lib/memory.c
+lib/crc32.c
 '
 
 for tool in frama-c why3 z3; do
@@ -67,26 +86,27 @@ cache=$([ "$shared" = "$build" ] && echo update || echo replay)
 [ "${PROOF_CACHE:-on}" = off ] && cache=rebuild
 
 # The flags: 32-bit machine; no run-time error, unsigned wrap-around included; two provers.
+# $1: the file as it stands in the lists; $2: what is given to frama-c.
 prove() {
+	model=$(echo "$cast" | grep -qxF "$1" && echo Typed+Cast || echo Typed)
+	skip=$(echo "$trusted" | sed -n "s,^$1 ,,p")
 	frama-c -machdep x86_32 -cpp-extra-args="$includes" \
-		-wp -wp-rte -wp-init-const -warn-unsigned-overflow \
+		-wp -wp-rte -wp-init-const -warn-unsigned-overflow -wp-model "$model" \
 		-wp-prover "z3,$cvc" -wp-timeout "$timeout" -wp-par 2 \
 		-wp-cache "$cache" -wp-cache-dir "$shared/cache" \
-		${PROOF_FUNCTIONS:+-wp-fct "$PROOF_FUNCTIONS"} "$1"
+		${skip:+-wp-skip-fct "$skip"} \
+		${PROOF_FUNCTIONS:+-wp-fct "$PROOF_FUNCTIONS"} "$2"
 }
 
-failed=0
-proved=0
-goals=0
-functions=0
+# Says what is wrong; the run fails.
+complain() {
+	: >"$build/failed"
+	cat
+}
 
-# One file; adds to the totals.
+# One file, as one line and complaints.
 prove_file() {
 	file=$1
-	if [ ! -f "$file" ]; then
-		echo "prove: there is no file $file" >&2
-		exit 2
-	fi
 	log=$build/$(echo "$file" | tr / _).log
 	unit=$file
 	case $file in *.h)
@@ -95,7 +115,7 @@ prove_file() {
 		;;
 	esac
 	start=$(date +%s)
-	prove "$unit" >"$log" 2>&1
+	prove "$file" "$unit" >"$log" 2>&1
 	line=$(sed -n 's/^\[wp\] Proved goals: *\([0-9]* *\/ *[0-9]*\).*/\1/p' "$log" | tail -1)
 	n=$(echo "$line" | cut -d/ -f1 | tr -d ' ')
 	m=$(echo "$line" | cut -d/ -f2 | tr -d ' ')
@@ -103,35 +123,46 @@ prove_file() {
 	printf '%-30s Proved goals: %4s / %-4s %3d functions %4d s\n' "$file" "${n:-?}" "${m:-?}" "$f" \
 		$(($(date +%s) - start))
 	if [ -z "$n" ] || [ "$m" -eq 0 ]; then
-		echo "prove: frama-c did not get to the goals; the end of $log:"
-		tail -5 "$log"
-		failed=1
+		(
+			echo "prove: frama-c did not get to the goals; the end of $log:"
+			tail -5 "$log"
+		) | complain
 		return
 	fi
 	if [ "$n" -ne "$m" ]; then
-		grep -A2 '\[Failed\] Goal\|Goal .* : Unknown\|Goal .* : Timeout' "$log"
-		failed=1
+		grep -A2 '\[Failed\] Goal\|Goal .* : Unknown\|Goal .* : Timeout' "$log" | complain
 	fi
 	# a call without a contract, or a loop without one, would be assumed away
 	if grep -q 'Missing\|defaults to\|No .assigns. specification\|annot-error' "$log"; then
-		grep -A1 'Missing\|defaults to\|No .assigns. specification\|annot-error' "$log"
-		failed=1
+		grep -A1 'Missing\|defaults to\|No .assigns. specification\|annot-error' "$log" | complain
 	fi
-	proved=$((proved + n))
-	goals=$((goals + m))
-	functions=$((functions + f))
 }
 
 # As a function, so that the shell has read it all before the long run begins.
 main() {
 	begin=$(date +%s)
 	for each in "$@"; do
-		prove_file "$each"
+		if [ ! -f "$each" ]; then
+			echo "prove: there is no file $each" >&2
+			exit 2
+		fi
 	done
-	printf '%-30s Proved goals: %4d / %-4d %3d functions %4d s\n' total "$proved" "$goals" "$functions" \
-		$(($(date +%s) - begin))
-	exit $failed
+	rm -f "$build/failed"
+	export PROOF_ROOT="$PWD"
+	printf '%s\n' "$@" | xargs -n 1 -P "${PROOF_JOBS:-2}" sh "$self" --one | tee "$build/run.log"
+	awk -v seconds=$(($(date +%s) - begin)) '
+		/Proved goals:/ { proved += $4; goals += $6; functions += $7 }
+		END {
+			printf "%-30s Proved goals: %4d / %-4d %3d functions %4d s\n",
+				"total", proved, goals, functions, seconds
+		}' "$build/run.log"
+	[ ! -e "$build/failed" ]
+	exit
 }
 
+if [ "${1:-}" = --one ]; then
+	prove_file "$2"
+	exit
+fi
 # shellcheck disable=SC2086 # words are file names
 main ${*:-$all}

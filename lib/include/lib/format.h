@@ -15,6 +15,31 @@
 #include <stdarg.h>
 #include <stddef.h>
 
+/*@ axiomatic Format {
+	// Where the first 0 is, in a text that has one.
+	logic integer format_length{L}(char *text) reads text[0 ..];
+
+	predicate format_string{L}(char *text) =
+	    0 <= format_length(text) < 0x7FFFFFFF &&
+	    \valid_read(text + (0 .. format_length(text))) && text[format_length(text)] == 0;
+
+	axiom format_step{L}: \forall char *text; format_string(text) && *text != 0 ==>
+	    format_string(text + 1) && format_length(text + 1) == format_length(text) - 1;
+
+	axiom format_ends{L}: \forall char *text, integer n;
+	    0 <= n < 0x7FFFFFFF && \valid_read(text + (0 .. n)) && text[n] == 0 ==>
+	    format_string(text) && format_length(text) <= n;
+    }
+
+    // `to` is a place in the text that begins at `from`.
+    predicate format_moved{L}(char *from, char *to) =
+	format_length(to) <= format_length(from) &&
+	to == from + (format_length(from) - format_length(to));
+*/
+
+/* Whatever the sinks write, for the proof: it lies apart from what is read here. */
+/*@ ghost extern int format_output; */
+
 /*
  * Takes the text in pieces, in order, none of them empty. `text` has no final 0 and
  * is only lent for the call.
