@@ -26,13 +26,15 @@ struct arguments {
 
 /*@ predicate field_ok(struct field *field) =
 	0 <= field->width <= WIDTH_MAX && field->precision <= WIDTH_MAX;
+*/
 
-    // What %s may be given: text with a final 0, or as many characters as are asked for.
-    predicate readable{L}(char *text, integer precision) = format_string(text) ||
+/* What %s may be given: text with a final 0, or as many characters as are asked for. */
+/*@ predicate readable{L}(char *text, integer precision) = format_string(text) ||
 	(0 <= precision <= WIDTH_MAX && \valid_read(text + (0 .. precision - 1)));
+*/
 
-    // Before each digit there is room for as many as `value`, under 2^32, still has.
-    predicate digits_fit(integer room, integer value) = room == 20 ||
+/* Before each digit there is room for as many as `value`, under 2^32, still has. */
+/*@ predicate digits_fit(integer room, integer value) = room == 20 ||
 	(room == 19 && value <= 429496729) || (room == 18 && value <= 42949672) ||
 	(room == 17 && value <= 4294967) || (room == 16 && value <= 429496) ||
 	(room == 15 && value <= 42949) || (room == 14 && value <= 4294) ||
