@@ -35,7 +35,7 @@ endif
 APPS_faults := fault stack_overflow null_jump bad_class write_flash owned_misuse assert_fails
 APPS_applications := exit_restart bss_data multi_alarm console_echo exit_atexit scopes own_malloc printf_all
 APPS_ipc_applications := upper ask
-APPS_loan_applications := meter_view meter
+APPS_loan_applications := meter meter_view
 SCHEDULER_scheduler_priority := priority
 SCHEDULER_scheduler_mlfq := mlfq
 SCHEDULER_scheduler_cooperative := cooperative

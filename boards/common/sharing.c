@@ -66,5 +66,5 @@ void sharing_init(struct alarm *alarm, struct connection_slot *connections, uint
 	string_registry_init(&string_registry);
 	package_registry_init(&package_registry);
 	relay_driver_init(&relay_driver);
-	tock_ipc_driver_init(&tock_ipc_driver, &loan_right);
+	tock_ipc_driver_init(&tock_ipc_driver, &loan_right, &loan_driver);
 }

@@ -148,25 +148,38 @@ static NOINLINE void serve_next(struct connection_driver *self, struct process_i
 	}
 }
 
+/* A service with a request that it has not looked at takes no other: that one would be lost. */
+static enum error may_be_ready(const struct grant_entry *service)
+{
+	return upcall_pending(service, UPCALL_REQUEST) ? E_ALREADY : E_OK;
+}
+
+/* The service's grant is not entered here, for the request is brought into it. */
+static ALWAYS_INLINE void take_next(struct connection_driver *self, struct process_id service)
+{
+	struct connection_service *state = connection_service(self, service);
+
+	state->ready = true;
+	if (state->waiting != 0)
+		serve_next(self, service, state);
+}
+
+static enum error check_ready(struct connection_driver *self, struct process_id process)
+{
+	GRANT_ENTER(service, &self->driver, process);
+	return service == NULL ? E_NOMEM : may_be_ready(service);
+}
+
 enum error connection_ready(struct connection_driver *self, struct process_id process)
 {
-	struct connection_service *state = connection_service(self, process);
-	bool pending;
+	enum error error;
 
 	if (process_id_slot(process) >= self->count)
 		return E_NOSUPPORT;
-	{
-		GRANT_ENTER(entry, &self->driver, process);
-		if (entry == NULL)
-			return E_NOMEM;
-		pending = upcall_pending(entry, UPCALL_REQUEST);
-	}
-	if (pending)
-		return E_ALREADY; /* or the request that came last would be lost */
-	state->ready = true;
-	if (state->waiting != 0)
-		serve_next(self, process, state);
-	return E_OK;
+	error = check_ready(self, process);
+	if (error == E_OK)
+		take_next(self, process);
+	return error;
 }
 
 /* What the client gets; the service has shared what it sends. */
@@ -223,28 +236,38 @@ static NOINLINE syscall_result answer_only(struct connection_driver *self,
 		answer(self, connection_of_service(self, process, handle), service, length));
 }
 
+/* What came of the answer, and whether the service may be ready. */
+struct answered {
+	enum error error, ready;
+};
+
+static ALWAYS_INLINE struct answered answer_first(struct connection_driver *self,
+						  struct process_id process, uint32_t handle,
+						  uint32_t length)
+{
+	struct answered done = {E_INVAL, E_INVAL};
+
+	GRANT_ENTER_EXISTING(service, &self->driver, process);
+	if (service == NULL)
+		return done;
+	done.error = answer(self, connection_of_service(self, process, handle), service, length);
+	done.ready = done.error == E_SIZE ? E_SIZE : may_be_ready(service);
+	return done;
+}
+
+/*
+ * Too long an answer can be given again, so the service stays with its request. Any
+ * other error is of a client that left, and the next one may come all the same.
+ */
 static NOINLINE syscall_result answer_next(struct connection_driver *self,
 					   struct process_id process, uint32_t handle,
 					   uint32_t length)
 {
-	struct connection_service *state = connection_service(self, process);
-	enum error error;
+	struct answered done = answer_first(self, process, handle, length);
 
-	{
-		GRANT_ENTER_EXISTING(service, &self->driver, process);
-		if (service == NULL)
-			return syscall_failure(E_INVAL);
-		error = answer(self, connection_of_service(self, process, handle), service, length);
-		if (upcall_pending(service, UPCALL_REQUEST))
-			return syscall_failure(error != E_OK ? error : E_ALREADY);
-	}
-	/* An unknown handle is one whose client left: the next request may come all the same. */
-	if (error == E_SIZE || process_id_slot(process) >= self->count)
-		return syscall_failure(error);
-	state->ready = true;
-	if (state->waiting != 0)
-		serve_next(self, process, state);
-	return syscall_from_error(error);
+	if (done.ready == E_OK && process_id_slot(process) < self->count)
+		take_next(self, process);
+	return syscall_from_error(done.error != E_OK ? done.error : done.ready);
 }
 
 /* Tail calls, so that each pays for the registers that it needs itself. */

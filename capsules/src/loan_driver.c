@@ -47,24 +47,19 @@ struct terms {
 	uint32_t ticks; /* 0: no deadline */
 };
 
+bool loan_driver_serves(struct loan_driver *self, struct process_id process)
+{
+	GRANT_ENTER_EXISTING(entry, &self->driver, process);
+	return entry != NULL;
+}
+
 /* Tells a process that uses the driver; others hear nothing. */
-static bool loan_tell(struct loan_driver *self, struct process_id process, uint32_t number,
+static void loan_tell(struct loan_driver *self, struct process_id process, uint32_t number,
 		      const uint32_t argument[3])
 {
 	GRANT_ENTER_EXISTING(entry, &self->driver, process);
-	if (entry == NULL)
-		return false;
-	(void)upcall_schedule(entry, number, argument[0], argument[1], argument[2]);
-	return true;
-}
-
-/* The borrower cannot be told: it has not used the driver yet. */
-static syscall_result loan_take_back(struct loan_driver *self, struct process_id owner,
-				     struct loan_id id)
-{
-	enum error error = loan_revoke(self->cap, owner, id);
-
-	return syscall_failure(error == E_OK ? E_NODEVICE : error);
+	if (entry != NULL)
+		(void)upcall_schedule(entry, number, argument[0], argument[1], argument[2]);
 }
 
 static enum error loan_read_terms(struct loan_driver *self, struct process_id process,
@@ -98,12 +93,13 @@ static syscall_result offer(struct loan_driver *self, struct process_id process)
 		.client = &self->loan_client,
 	};
 
+	if (!loan_driver_serves(self, asked.borrower))
+		return syscall_failure(E_NODEVICE);
 	error = loan_offer(self->cap, &asked, &id);
 	if (error != E_OK)
 		return syscall_failure(error);
-	if (!loan_tell(self, asked.borrower, UPCALL_OFFERED,
-		       (const uint32_t[3]){id.raw, process.raw, terms.length}))
-		return loan_take_back(self, process, id);
+	loan_tell(self, asked.borrower, UPCALL_OFFERED,
+		  (const uint32_t[3]){id.raw, process.raw, terms.length});
 	if (terms.ticks != 0)
 		loan_timer_set(self->timer, id, terms.ticks, &self->timer_client);
 	return syscall_success_u32(id.raw);
@@ -257,9 +253,9 @@ static void loan_driver_ended(struct loan_client *client, const struct loan_info
 	const uint32_t argument[3] = {loan->id.raw, (uint32_t)why, 0};
 
 	if (why != LOAN_REVOKED)
-		(void)loan_tell(self, loan->owner, UPCALL_ENDED, argument);
+		loan_tell(self, loan->owner, UPCALL_ENDED, argument);
 	if (why != LOAN_RETURNED)
-		(void)loan_tell(self, loan->borrower, UPCALL_ENDED, argument);
+		loan_tell(self, loan->borrower, UPCALL_ENDED, argument);
 }
 
 static const struct loan_client_ops loan_client_ops = {
@@ -272,8 +268,7 @@ static void loan_driver_near(struct loan_timer_client *client, struct loan_id id
 	struct loan_info info;
 
 	if (loan_inspect(self->cap, id, &info))
-		(void)loan_tell(self, info.borrower, UPCALL_NEAR,
-				(const uint32_t[3]){id.raw, ticks, 0});
+		loan_tell(self, info.borrower, UPCALL_NEAR, (const uint32_t[3]){id.raw, ticks, 0});
 }
 
 static const struct loan_timer_client_ops timer_client_ops = {

@@ -6,6 +6,7 @@
  */
 #include "capsules/loan_timer.h"
 
+#include "kernel/assert.h"
 #include "lib/compiler.h"
 
 #include <stdbool.h>
@@ -84,6 +85,7 @@ static const struct alarm_client_ops alarm_client_ops = {
 
 void loan_timer_init(struct loan_timer *self, const struct loan_timer_config *config)
 {
+	ASSERT(config->count == loan_slots(config->cap));
 	*self = (struct loan_timer){
 		.alarm_client = {.ops = &alarm_client_ops},
 		.alarm = config->alarm,
@@ -104,8 +106,7 @@ void loan_timer_set(struct loan_timer *self, struct loan_id id, uint32_t ticks,
 	uint32_t now = self->alarm->ops->now(self->alarm);
 	uint32_t elapsed = now - self->checked;
 
-	if (slot >= self->count)
-		return;
+	ASSERT(slot < self->count);
 	for (uint32_t i = 0; i < self->count; i++) {
 		struct loan_timer_entry *entry = &self->entries[i];
 

@@ -112,6 +112,17 @@ static bool lent_already(struct tock_ipc_driver *self, struct loan_id id, struct
 	return true;
 }
 
+/*
+ * What comes by a notice was not asked for, so it is at most one window for each sender,
+ * and never the last one of a process that accepts loans itself.
+ */
+static bool has_room(struct tock_ipc_driver *self, struct process_id process)
+{
+	uint32_t kept = loan_driver_serves(self->loans, process) ? 1 : 0;
+
+	return loan_windows_left(self->cap, process) > kept;
+}
+
 static enum error lend(struct tock_ipc_driver *self, const struct grant_entry *entry,
 		       struct notice *notice, struct loan_id *id)
 {
@@ -121,8 +132,11 @@ static enum error lend(struct tock_ipc_driver *self, const struct grant_entry *e
 		.borrower = notice->to,
 		.flags = LOAN_WRITE,
 	};
-	enum error error = loan_offer_shared(self->cap, &shared, id);
+	enum error error;
 
+	if (!has_room(self, notice->to))
+		return E_RESERVE;
+	error = loan_offer_shared(self->cap, &shared, id);
 	if (error != E_OK)
 		return error;
 	error = loan_accept(self->cap, notice->to, *id, NULL);
@@ -210,7 +224,9 @@ static const struct driver_type tock_ipc_driver_type = {
 		  .allow_rw = TOCK_IPC_PROCESSES},
 };
 
-void tock_ipc_driver_init(struct tock_ipc_driver *self, const struct cap_loans *cap)
+void tock_ipc_driver_init(struct tock_ipc_driver *self, const struct cap_loans *cap,
+			  struct loan_driver *loans)
 {
-	*self = (struct tock_ipc_driver){.driver = {.type = &tock_ipc_driver_type}, .cap = cap};
+	*self = (struct tock_ipc_driver){
+		.driver = {.type = &tock_ipc_driver_type}, .cap = cap, .loans = loans};
 }

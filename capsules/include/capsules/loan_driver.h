@@ -7,6 +7,8 @@
 #include "kernel/driver.h"
 #include "kernel/pool.h"
 
+#include <stdbool.h>
+
 struct loan_driver {
 	struct driver driver;
 	struct loan_client loan_client;
@@ -23,6 +25,9 @@ struct loan_driver_config {
 	struct pool_buffer *pool; /* initialised */
 	uint32_t pool_count;
 };
+
+/* Whether the process takes part: it can be offered loans, and means to accept some. */
+bool loan_driver_serves(struct loan_driver *self, struct process_id process);
 
 void loan_driver_init(struct loan_driver *self, const struct loan_driver_config *config);
 

@@ -7,6 +7,7 @@
 #ifndef CAPSULES_TOCK_IPC_DRIVER_H
 #define CAPSULES_TOCK_IPC_DRIVER_H
 
+#include "capsules/loan_driver.h"
 #include "kernel/driver.h"
 #include "kernel/loan.h"
 
@@ -17,8 +18,11 @@ enum { TOCK_IPC_PROCESSES = 8 /* slots 0 to 7 can take part */ };
 struct tock_ipc_driver {
 	struct driver driver;
 	const struct cap_loans *cap;
+	struct loan_driver *loans;
 };
 
-void tock_ipc_driver_init(struct tock_ipc_driver *self, const struct cap_loans *cap);
+/* A process that `loans` serves keeps a window for what it accepts there. */
+void tock_ipc_driver_init(struct tock_ipc_driver *self, const struct cap_loans *cap,
+			  struct loan_driver *loans);
 
 #endif

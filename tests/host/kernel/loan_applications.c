@@ -6,16 +6,11 @@
 
 static struct host_app *meter, *view;
 
-/*
- * The viewer has the first slot (APPS in make/host.mk), and listens when the meter offers:
- * an offer to who does not listen yet is undone by the driver, but leaves the
- * owner's mark below which its break cannot go, and the oracle objects to that.
- */
 static void start(void)
 {
 	host_board_start(NULL);
-	view = host_app_add("meter_view");
 	meter = host_app_add("meter");
+	view = host_app_add("meter_view");
 }
 
 static void all_ways(void)

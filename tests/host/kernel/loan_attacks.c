@@ -5,6 +5,7 @@
  * in it. tests/apps/loan_director does the former on real memory protection.
  */
 #include "arch_host.h"
+#include "capsules/loan_timer.h"
 #include "host/host.h"
 #include "host/probe.h"
 #include "kernel/deferred.h"
@@ -28,9 +29,9 @@ enum {
 	ALONE = LOAN_WRITE | LOAN_EXCLUSIVE,
 };
 
-enum { LENDER, BORROWER, THIRD, PARTIES };
+enum { LENDER, BORROWER, THIRD, PARTIES, OTHER = PARTIES, ALL };
 
-static struct host_app *app[PARTIES];
+static struct host_app *app[ALL];
 
 static void prepare(uint32_t who)
 {
@@ -42,10 +43,10 @@ static void prepare(uint32_t who)
 static void start(void)
 {
 	host_board_start(NULL);
-	for (uint32_t i = 0; i < PARTIES; i++)
+	for (uint32_t i = 0; i < ALL; i++)
 		app[i] = host_script_add_image(
 			&(struct host_image_options){.name = "party", .min_ram = 16384});
-	for (uint32_t i = 0; i < PARTIES; i++)
+	for (uint32_t i = 0; i < ALL; i++)
 		prepare(i);
 }
 
@@ -317,31 +318,50 @@ HOST_TEST(a_deferred_call_does_not_reach_a_loan_that_is_over)
 
 /* ---- the table ---- */
 
+/* Of its own buffer. */
+static struct host_return lend_own(uint32_t from, uint32_t to)
+{
+	const uint32_t words[6] = {host_ram(app[from], BUFFER),
+				   SIZE,
+				   host_process(app[to])->id.raw,
+				   0,
+				   LOAN_TO_ANY,
+				   0};
+
+	host_poke(app[from], host_ram(app[from], TERMS), words, sizeof(words));
+	return host_command(app[from], DRIVER_LOAN, OFFER, 0, 0);
+}
+
+/* As many as their quotas let them; another one is left without, until one ends. */
 HOST_TEST(several_use_up_the_table_and_give_it_back)
 {
-	uint32_t id[HOST_LOANS], made = 0;
+	uint32_t id = 0, made = 0;
 
 	start();
 	for (uint32_t who = 0; who < PARTIES; who++) {
-		const uint32_t words[6] = {host_ram(app[who], BUFFER),
-					   SIZE,
-					   host_process(app[(who + 1) % PARTIES])->id.raw,
-					   0,
-					   LOAN_TO_ANY,
-					   0};
-
-		host_poke(app[who], host_ram(app[who], TERMS), words, sizeof(words));
-		for (uint32_t i = 0; i < HOST_LOAN_QUOTA && made < HOST_LOANS; i++) {
-			struct host_return result =
-				host_command(app[who], DRIVER_LOAN, OFFER, 0, 0);
+		for (uint32_t i = 0; i < HOST_LOAN_QUOTA && made < HOST_LOANS; i++, made++) {
+			struct host_return result = lend_own(who, OTHER);
 
 			TEST_EQUAL(result.r[0], SYSCALL_SUCCESS_U32);
-			id[made++] = result.r[1];
+			id = result.r[1];
 		}
 	}
 	TEST_EQUAL(made, HOST_LOANS);
-	TEST_EQUAL(host_command(app[THIRD], DRIVER_LOAN, OFFER, 0, 0).r[1], E_NOMEM);
-	TEST_EQUAL(by_id(LENDER, REVOKE, id[0]).r[0], SYSCALL_SUCCESS);
-	TEST_EQUAL(host_command(app[THIRD], DRIVER_LOAN, OFFER, 0, 0).r[0], SYSCALL_SUCCESS_U32);
+	TEST_EQUAL(lend_own(OTHER, LENDER).r[1], E_NOMEM);
+	TEST_EQUAL(by_id(OTHER, GIVE_BACK, id).r[0], SYSCALL_SUCCESS);
+	TEST_EQUAL(lend_own(OTHER, LENDER).r[0], SYSCALL_SUCCESS_U32);
 	oracle_check_loans();
+}
+
+HOST_TEST_ENDED_BY(a_timer_that_has_not_the_slots_of_the_table_is_a_bug, 4 /* SIGILL */)
+{
+	static struct loan_timer timer;
+	static struct loan_timer_entry entries[HOST_LOANS - 1];
+	static struct alarm alarm;
+
+	start();
+	loan_timer_init(&timer, &(struct loan_timer_config){.alarm = &alarm,
+							    .cap = &host_loans,
+							    .entries = entries,
+							    .count = HOST_LOANS - 1});
 }
