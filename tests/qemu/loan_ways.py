@@ -6,7 +6,7 @@ WAYS = (r"view: latest: no error, 3 changes, 0 torn", r"view: queue: no error, 4
         r"view: buffer: byte 7 is 7", r"meter: back, first byte 99")
 
 TESTS = [
-    Test("loan-ways", apps=("meter", "meter_view"), needs="loans alarm",
+    Test("loan-ways", apps=("meter", "meter_view"), needs="loans alarm", reference=True,
          steps=[expect(*WAYS), expect(*WAYS)],
          forbid=("kernel panic", "faulted", "still here", "[1-9] torn", "[1-9] wrong")),
 ]
