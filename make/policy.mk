@@ -9,7 +9,9 @@
 #	names	every application runs; its name says who it is. For developers
 #
 # KEYS: public keys as PEM files, FILE[=ROLE][:revoked] each; what comes first is key 0.
+# INSTALLER_ROLE: with POLICY=keys, the role of the keys whose installers may install; default 1.
 POLICY ?= accept
+INSTALLER_ROLE ?= 1
 HELPER_BUILD := $(CURDIR)/build
 POLICIES := accept hash key keys names
 KEYS ?=
@@ -31,7 +33,7 @@ endif
 CHECKED := yes
 CAPSULES += credential_checker credentials app_table verifier
 BOARD_SOURCES += boards/common/credentials.c
-BOARD_DEFINES += -DDETENT_POLICY
+BOARD_DEFINES += -DDETENT_POLICY -DINSTALLER_ROLE=$(if $(filter keys,$(POLICY)),$(INSTALLER_ROLE),0)
 POLICY_OBJECTS := $(OUT)/policy.o $(OUT)/helper.o
 HELPER_TAB := $(HELPER_BUILD)/apps/verifier/verifier.tab
 

@@ -20,6 +20,7 @@ extern struct verifier verifier;
 #define CREDENTIALS_CHECKER .checker = &credential_checker.checker,
 #define CREDENTIALS_DRIVER {DRIVER_VERIFIER, &verifier.driver},
 #define CREDENTIALS_STORAGE STORAGE_BY_SHORT_ID
+#define CREDENTIALS_INSTALLER_ROLE INSTALLER_ROLE
 
 /* After storage_init(), and before kernel_start(). */
 void credentials_init(struct storage *storage);
@@ -29,6 +30,7 @@ void credentials_init(struct storage *storage);
 #define CREDENTIALS_CHECKER
 #define CREDENTIALS_DRIVER
 #define CREDENTIALS_STORAGE STORAGE_BY_CLAIM
+#define CREDENTIALS_INSTALLER_ROLE 0
 
 static inline void credentials_init(struct storage *storage)
 {

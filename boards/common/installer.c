@@ -4,6 +4,7 @@
 #include "capsules/app_installer_state.h"
 #include "capsules/flash_mux.h"
 #include "chips/app_flash_ram.h"
+#include "common/credentials.h"
 #include "trusted/capability.h"
 
 static struct app_flash_ram app_flash;
@@ -22,13 +23,15 @@ static const struct cap_app_check app_checking;
 
 const struct process_policy installer_policies[INSTALLERS] = {
 	{.name = "loader",
+	 .role = CREDENTIALS_INSTALLER_ROLE,
 	 .installs = true,
-	 .storage = STORAGE_BY_CLAIM,
+	 .storage = CREDENTIALS_STORAGE,
 	 .fault = FAULT_STOP,
 	 .timeslice_us = 10000},
 	{.name = "app_loader",
+	 .role = CREDENTIALS_INSTALLER_ROLE,
 	 .installs = true,
-	 .storage = STORAGE_BY_CLAIM,
+	 .storage = CREDENTIALS_STORAGE,
 	 .fault = FAULT_STOP,
 	 .timeslice_us = 10000},
 };

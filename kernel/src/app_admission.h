@@ -11,6 +11,8 @@
 #include "lib/tbf.h"
 #include "trusted/types.h"
 
+struct process;
+
 /*
  * Finds out about all applications that are not loaded. False: there is nothing to
  * find out. True: it takes a while, and loader_load_admitted() is called then.
@@ -30,7 +32,10 @@ bool app_admitted(uptr_t start, const struct tbf_info *info,
 /* Bytes there are about to change: what was found out about them does not count any more. */
 void app_admission_forget(uptr_t start, uint32_t length);
 
-/* An application was loaded as this: older versions of it may not run again. */
-void app_admission_used(const struct app_identity *identity);
+/*
+ * An application was loaded, and none of its instructions executed yet: from the first one on
+ * no older version may run again. Where that has to be kept first the process waits for it.
+ */
+void app_admission_used(struct process *process);
 
 #endif

@@ -72,7 +72,7 @@ void app_admission_forget(uptr_t start, uint32_t length)
 	(void)length;
 }
 
-void app_admission_used(const struct app_identity *identity)
+void app_admission_used(struct process *process)
 {
-	(void)identity;
+	(void)process;
 }

@@ -116,7 +116,8 @@ static const struct process_policy *policy_for(const struct image *image,
 		const struct process_policy *policy = &board.policies[i];
 
 		if ((policy->name == NULL || same_name(image, policy->name)) &&
-		    (policy->short_id == 0 || policy->short_id == identity->short_id))
+		    (policy->short_id == 0 || policy->short_id == identity->short_id) &&
+		    (policy->role == 0 || policy->role == identity->role))
 			return policy;
 	}
 	return &board.policy;
@@ -247,7 +248,7 @@ static enum error create(const struct image *image)
 	enum error error = create_as(image, &identity, policy_for(image, &identity), &process);
 
 	if (error == E_OK)
-		app_admission_used(&identity);
+		app_admission_used(process);
 	return error;
 }
 

@@ -205,6 +205,22 @@ void process_end(struct process *process, enum process_state state)
 		process->policy->ended(process);
 }
 
+void process_hold(struct process *process)
+{
+	process->resumes = process->state;
+	process->woken = process->ready;
+	process->ready = false;
+	process->state = PROCESS_STOPPED;
+	kernel_attention();
+}
+
+void process_go_on(struct process *process)
+{
+	process->state = process->resumes;
+	process->ready = process->woken;
+	kernel_attention();
+}
+
 void process_restart(struct process *process)
 {
 	process_end(process, PROCESS_TERMINATED);

@@ -67,6 +67,10 @@ bool process_start(struct process *process) MUST_CHECK;
 /* Ends the life; the state says why. Handles become stale, grants are gone. */
 void process_end(struct process *process, enum process_state state);
 
+/* A live one executes nothing (STOPPED) until process_go_on(), then goes on where it was. */
+void process_hold(struct process *process);
+void process_go_on(struct process *process);
+
 /* Ends it and starts anew. */
 void process_restart(struct process *process);
 

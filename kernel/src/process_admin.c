@@ -107,11 +107,7 @@ enum error process_stop(const struct cap_process_admin *cap, struct process_id i
 		return E_NODEVICE;
 	if (!process_is_alive(process) || process->state == PROCESS_STOPPED)
 		return E_ALREADY;
-	process->resumes = process->state;
-	process->woken = process->ready;
-	process->ready = false;
-	process->state = PROCESS_STOPPED;
-	kernel_attention();
+	process_hold(process);
 	return E_OK;
 }
 
@@ -124,9 +120,7 @@ enum error process_resume(const struct cap_process_admin *cap, struct process_id
 		return E_NODEVICE;
 	if (process->state != PROCESS_STOPPED)
 		return E_ALREADY;
-	process->state = process->resumes;
-	process->ready = process->woken;
-	kernel_attention();
+	process_go_on(process);
 	return E_OK;
 }
 

@@ -100,7 +100,7 @@ def inexact(column, place, name):
     return (covered + footer).ljust(len(data), b"\0")
 
 
-def binary(column, place, name, version=0, by=("release",), hashes=()):
-    """`identity` of tests/apps for a place, with another name, signed by these keys."""
-    data = renamed(images.binary(column, "identity", place), name, version)
+def binary(column, place, name, version=0, by=("release",), hashes=(), of="identity"):
+    """`of`, an application, for a place, with another name, signed by these keys."""
+    data = renamed(images.binary(column, of, place), name, version)
     return sign(roomy(column, data, 2560), [key(k) for k in by], hashes)

@@ -3,10 +3,13 @@
 what is refused, with the reason on the console and everything else unaffected."""
 import struct
 
+from detent import layout
+from detent.device import Device
 from lib import images, signing
 from lib.emulator import Test, expect, expect_all, play, send
 from lib.gdb import Gdb
 from lib.images import patched
+from . import loading
 
 NEVER = ("kernel panic", "faulted", "no answer", "another life", "not found", "nobody is found")
 NEEDS = "policy process-console"
@@ -148,4 +151,52 @@ VERSIONS = [
                        runs("one-key1", EC, 0, 0))]),
 ]
 
-TESTS = ACCEPTED + REFUSED + VERSIONS
+
+
+def candidate(console, place, **options):
+    """A binary to install: it has its place's address where it is linked for one."""
+    data = signing.binary(console.column, place, "versions", **options)
+    return [layout.Candidate(f"versions {options}", data)]
+
+
+def update_and_roll_back(console):
+    """Version 2 in place of a running version 1; then version 1 is refused, also when version 2 is gone."""
+    device = Device(loading.ConsoleLine(console), loading.WAIT_S)
+    device.hello()
+    first = next(app for app in device.apps() if app["name"] == "versions")
+    # Refused after its check: the old one runs on, in the same life.
+    loading.refused(device, candidate(console, 2, version=2, by=["stranger"]), "a key not trusted", "a stranger's update",
+                    first["address"])
+    second, _ = device.install(candidate(console, 2, version=2), first["address"])
+    loading.same([app["address"] for app in device.apps() if app["name"] == "versions"], [second], "after the update")
+    device.start(second)
+    console.wait_for(runs("versions", EC, 0, 0, 2))
+    device.uninstall(second, "versions")
+    loading.refused(device, candidate(console, 3, version=1), "a newer version of it has run", "a downgrade")
+
+
+def downgrade_after_power(console):
+    """The same after a new start."""
+    device = Device(loading.ConsoleLine(console), loading.WAIT_S)
+    device.hello()
+    loading.refused(device, candidate(console, 3, version=1), "a newer version of it has run", "a downgrade after the start")
+
+
+INSTALLING = [
+    # The region of applications is RAM here: a reset of the machine brings version 1 back, and the store stays.
+    Test("credentials-update", kernel=signing.kernel("key"), needs=NEEDS + " riscv app-loading", uses=USES + ("loader",),
+         limit_s=120, forbid=NEVER,
+         image=region(lambda column, place: signing.binary(column, place, "loader", of="loader"), app("versions", version=1)),
+         steps=[expect_all("loader: ready", runs("versions", EC, 0, 0, 1)), play(update_and_roll_back), send(r"reset\r"),
+                expect("loader: ready"), play(downgrade_after_power)]),
+    Test("credentials-installer-role", kernel=signing.kernel("keys"), needs=NEEDS + " riscv app-loading",
+         uses=USES + ("app_loader",), limit_s=60, forbid=NEVER,
+         image=region(lambda column, place: signing.binary(column, place, "app_loader", of="app_loader", by=["vendor"])),
+         steps=[expect(r"app_loader: not permitted")]),
+    Test("credentials-installer", kernel=signing.kernel("keys"), needs=NEEDS + " riscv app-loading",
+         uses=USES + ("loader",), limit_s=60, forbid=NEVER,
+         image=region(lambda column, place: signing.binary(column, place, "loader", of="loader")),
+         steps=[expect("loader: ready"), play(lambda console: Device(loading.ConsoleLine(console), loading.WAIT_S).hello())]),
+]
+
+TESTS = ACCEPTED + REFUSED + VERSIONS + INSTALLING

@@ -5,7 +5,7 @@ import zlib
 
 from detent import board as boards
 from detent.apps import candidates
-from detent.device import Device, Refused, frame
+from detent.device import ANY, Device, Refused, frame
 from lib import images
 from lib.emulator import Test, expect, expect_all, play
 from lib.jobs import Failed
@@ -56,11 +56,11 @@ def names(device):
     return sorted(app["name"] for app in device.apps())
 
 
-def refused(device, group, reason, what):
+def refused(device, group, reason, what, instead=ANY):
     """The device does not take a binary, says why, and has what it had."""
     before = device.apps()
     try:
-        device.install(group)
+        device.install(group, instead)
     except Refused as refusal:
         same(reason in str(refusal), True, f"{what}: '{refusal}' has '{reason}'")
     else:

@@ -36,15 +36,20 @@ static void played_check(struct app_checker *checker, struct app_check *check,
 	with_checker = check;
 }
 
+static struct app_identity kept;
+static uint32_t keeps;
+
 static void played_keep(struct app_checker *checker, const struct app_identity *identity)
 {
 	(void)checker;
-	(void)identity;
+	kept = *identity;
+	keeps++;
 }
 
 static const struct app_checker_ops checker_ops = {played_check, played_keep};
 static struct app_checker checker = {&checker_ops};
-const struct board board = {.checker = &checker};
+static struct process processes[2];
+const struct board board = {.checker = &checker, .processes = processes, .process_count = 2};
 
 bool app_binary_ok(const struct app_binary *binary)
 {
@@ -72,6 +77,22 @@ struct app_identity app_identity_claimed(const struct tbf_info *info)
 
 void process_unmap(void)
 {
+}
+
+void process_hold(struct process *process)
+{
+	process->resumes = process->state;
+	process->state = PROCESS_STOPPED;
+}
+
+void process_go_on(struct process *process)
+{
+	process->state = process->resumes;
+}
+
+void process_end(struct process *process, enum process_state state)
+{
+	process->state = (uint8_t)state;
 }
 
 void *arch_kernel_pointer(uptr_t address)
@@ -242,6 +263,50 @@ static void test_pass(void)
 	TEST_CHECK(admitted(6));
 }
 
+static struct process *start(uint32_t slot, uint32_t version)
+{
+	processes[slot] = (struct process){
+		.id = {slot | 0x100u},
+		.state = PROCESS_RUNNING,
+		.identity = {.short_id = 10 + slot, .version = version},
+	};
+	app_admission_used(&processes[slot]);
+	return &processes[slot];
+}
+
+/* Not one instruction before its floor is kept; one after the other. */
+static void test_floor_comes_first(void)
+{
+	struct process *first = start(0, 7), *second = start(1, 8);
+
+	TEST_EQUAL(keeps, 1);
+	TEST_EQUAL(kept.version, 7);
+	TEST_EQUAL(first->state, PROCESS_STOPPED);
+	TEST_EQUAL(second->state, PROCESS_STOPPED);
+	app_checker_kept(NULL, E_OK);
+	TEST_EQUAL(first->state, PROCESS_RUNNING);
+	TEST_EQUAL(second->state, PROCESS_STOPPED);
+	TEST_EQUAL(kept.version, 8);
+	second->id.raw += 0x100; /* another life in its slot, which has its own */
+	app_checker_kept(NULL, E_OK);
+	TEST_EQUAL(second->state, PROCESS_STOPPED);
+	TEST_EQUAL(keeps, 2);
+
+	first = start(0, 0); /* it has no version, so no floor */
+	TEST_EQUAL(first->state, PROCESS_RUNNING);
+	TEST_EQUAL(keeps, 2);
+	first = start(0, 9);
+	app_checker_kept(NULL, E_FAIL); /* the log says so */
+	TEST_EQUAL(first->state, PROCESS_RUNNING);
+}
+
+static void test_too_many_floors(void)
+{
+	for (uint32_t i = 0; i < 32; i++)
+		TEST_EQUAL(start(0, 1)->state, PROCESS_STOPPED);
+	TEST_EQUAL(start(1, 1)->state, PROCESS_TERMINATED);
+}
+
 int main(void)
 {
 	fake_reset();
@@ -250,5 +315,7 @@ int main(void)
 	test_inexact_end();
 	test_many();
 	test_pass();
+	test_floor_comes_first();
+	test_too_many_floors();
 	return test_end("kernel_admission");
 }

@@ -81,6 +81,9 @@ static uint32_t model_read(const char *name)
 {
 	if (strcmp(name, "mstatus") == 0)
 		return model.mstatus;
+	if (strcmp(name, "pmpcfg2") == 0)
+		return model.cfg[8] | (uint32_t)model.cfg[9] << 8 | (uint32_t)model.cfg[10] << 16 |
+		       (uint32_t)model.cfg[11] << 24;
 	if (!TEST_CHECK(strcmp(name, "0x747") == 0 && model.has_mseccfg))
 		printf("\tread of %s\n", name);
 	return model.mseccfg;
@@ -359,7 +362,9 @@ int main(void)
 
 	model.has_mseccfg = true;
 	live(&random);
-	live(&random); /* the kernel starts anew, and its locks are there already */
+	closed = (struct arch_mpu){.ram_end = 0};
+	arch_mpu_unload(); /* the kernel starts anew, and its locks are there already */
+	live(&random);
 	memset(&model, 0, sizeof(model));
 	live(&random); /* a CPU without Smepmp */
 	return test_end("plan_riscv_protect");

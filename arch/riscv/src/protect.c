@@ -54,18 +54,25 @@ enum {
 #define TEXT_AND_FLASH (LOCKED_OFF << 8 | LOCKED_RX << 16 | (uint32_t)LOCKED_R << 24)
 #define RAM_AND_DEVICES (LOCKED_OFF | LOCKED_RW << 8 | LOCKED_OFF << 16 | (uint32_t)LOCKED_RW << 24)
 
-/* A plan that opens nothing. */
+/* A plan that opens nothing; the kernel's entries in it are as they are locked. */
 static struct arch_mpu closed;
 
 /*
- * Each writes the configuration of all entries of processes. The register of the last has
- * entries of the kernel's too: they are locked, and every plan has what is there.
+ * The register with the configuration of the last entry of processes has entries of the
+ * kernel's too. They are locked, but QEMU 7.2 lets locked ones be switched off: whatever
+ * writes there keeps them as they are.
  */
 #if RISCV_PMP_ENTRIES < 16
 static void load_config(const struct arch_mpu *mpu)
 {
 	csr_write(pmpcfg0, mpu->config[0]);
 	csr_write(pmpcfg1, mpu->config[1]);
+}
+
+static void unload_config(void)
+{
+	csr_write(pmpcfg0, 0);
+	csr_write(pmpcfg1, 0);
 }
 
 static void load_windows_addresses(const struct arch_mpu *mpu)
@@ -95,6 +102,12 @@ static void load_config(const struct arch_mpu *mpu)
 	csr_write(pmpcfg2, mpu->config[1]);
 }
 
+static void unload_config(void)
+{
+	csr_write(pmpcfg0, 0);
+	csr_clear(pmpcfg2, 0xFF);
+}
+
 static void note_kernel_config(void)
 {
 	closed.config[1] = TEXT_AND_FLASH | (uint64_t)RAM_AND_DEVICES << 32;
@@ -110,6 +123,13 @@ static void load_config(const struct arch_mpu *mpu)
 	csr_write(pmpcfg0, mpu->config[0]);
 	csr_write(pmpcfg1, mpu->config[1]);
 	csr_write(pmpcfg2, mpu->config[2]);
+}
+
+static void unload_config(void)
+{
+	csr_write(pmpcfg0, 0);
+	csr_write(pmpcfg1, 0);
+	csr_clear(pmpcfg2, 0xFF);
 }
 
 static void note_kernel_config(void)
@@ -147,9 +167,10 @@ static bool has_windows(const struct arch_mpu *mpu)
 }
 #endif
 
+/* Also before arch_init(), when locks of an earlier start may be there. */
 void arch_mpu_unload(void)
 {
-	load_config(&closed);
+	unload_config();
 }
 
 /*
@@ -360,10 +381,8 @@ static bool detect_smepmp(void)
 {
 	if (!riscv_has_mseccfg())
 		return false;
-	if ((csr_read(0x747) & MSECCFG_MML) != 0) {
-		note_kernel_config(); /* QEMU 7.2 lets a locked entry be switched off */
+	if ((csr_read(0x747) & MSECCFG_MML) != 0)
 		return true;
-	}
 	csr_write(0x747, MSECCFG_RLB);
 	return (csr_read(0x747) & MSECCFG_RLB) != 0;
 }
@@ -372,8 +391,8 @@ static bool detect_smepmp(void)
 void arch_init(void)
 {
 	closed = (struct arch_mpu){.ram_end = 0};
-	smepmp = detect_smepmp();
 	arch_mpu_unload();
+	smepmp = detect_smepmp();
 	if (smepmp)
 		lock_kernel();
 	/*

@@ -47,10 +47,11 @@ struct memory_window {
 	uint32_t type; /* 1: for a store, 2: a partition (google/OpenSK, storage patch) */
 };
 
-/* How the processes of one application are treated. */
+/* How the processes of those applications that all of the first three fit are treated. */
 struct process_policy {
 	const char *name;  /* package name; NULL: not looked at */
 	uint32_t short_id; /* 0: not looked at */
+	uint8_t role;      /* of the key that vouches for it; 0: not looked at */
 	enum fault_policy fault;
 	uint32_t restart_limit;
 	uint32_t timeslice_us;               /* 0: none, it runs until it yields */

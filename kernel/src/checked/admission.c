@@ -44,7 +44,11 @@ static uint32_t count;   /* of records */
 static uint32_t current; /* the one that `request` is about */
 static bool under_way, again;
 
-static struct app_identity keeps[KEEPS];
+/* A process that waits until its version is kept. */
+static struct keep {
+	struct app_identity identity;
+	struct process_id process;
+} keeps[KEEPS];
 static uint32_t keep_count;
 static bool keeping;
 
@@ -261,26 +265,38 @@ static void begin_again(struct deferred *deferred)
 	(void)app_admission_begin();
 }
 
-/* ---- versions that have run ---- */
+/* ---- versions that run ---- */
 
 static void keep_next(void)
 {
 	if (keeping || keep_count == 0)
 		return;
 	keeping = true;
-	board.checker->ops->keep(board.checker, &keeps[0]);
+	board.checker->ops->keep(board.checker, &keeps[0].identity);
 }
 
-void app_admission_used(const struct app_identity *identity)
+void app_admission_used(struct process *process)
 {
-	if (identity->short_id == 0 || identity->version == 0)
+	if (process->identity.short_id == 0 || process->identity.version == 0)
 		return;
 	if (keep_count == KEEPS) {
-		log_print("app version floor not kept: too many at a time\r\n");
+		log_print("app at 0x%08x does not run: too many versions are being kept\r\n",
+			  process->flash_start);
+		process_end(process, PROCESS_TERMINATED);
 		return;
 	}
-	keeps[keep_count++] = *identity;
+	process_hold(process);
+	keeps[keep_count++] = (struct keep){process->identity, process->id};
 	keep_next();
+}
+
+/* Power lost before this finds a version that never ran. */
+static void let_run(struct process_id id)
+{
+	struct process *process = process_find(id);
+
+	if (process != NULL && process->state == PROCESS_STOPPED)
+		process_go_on(process);
 }
 
 void app_checker_kept(const struct cap_app_checker *checker_cap, enum error status)
@@ -289,7 +305,9 @@ void app_checker_kept(const struct cap_app_checker *checker_cap, enum error stat
 	if (!keeping)
 		return;
 	if (status != E_OK)
-		log_print("app %u: its version floor could not be kept\r\n", keeps[0].short_id);
+		log_print("app %u: its version floor could not be kept\r\n",
+			  keeps[0].identity.short_id);
+	let_run(keeps[0].process);
 	keeping = false;
 	keep_count--;
 	for (uint32_t i = 0; i < keep_count; i++)
