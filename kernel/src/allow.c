@@ -94,7 +94,7 @@ enum error allow_ur_write(const struct grant_entry *entry, uint32_t number, size
 			   (struct span){offset, length});
 }
 
-enum { PIECE = 64 /* bytes that cross the kernel at a time */ };
+enum { PIECE = 128 /* bytes that cross the kernel at a time */ };
 
 /* From one process's address to another's, each mapped in turn. */
 struct crossing {

@@ -6,6 +6,8 @@
  */
 #include "fuzz.h"
 
+#include "../../capsules/src/connection_private.h"
+#include "common/sharing.h"
 #include "host/probe.h"
 #include "lib/compiler.h"
 
@@ -25,18 +27,21 @@ enum {
 
 static struct host_app *apps[PROCESSES];
 static uint32_t kept[KEPT], kept_count; /* numbers that drivers gave: ids, handles */
+static const ureg_t *answer;            /* to the last call; NULL: it was not made */
 
 static void step(struct host_app *app, uint32_t class_number, const uint32_t r[4])
 {
 	struct host_trap trap = {.kind = HOST_TRAP_SYSCALL, .class_number = class_number};
 
+	answer = NULL;
+
 	for (uint32_t i = 0; i < 4; i++)
 		trap.r[i] = r[i];
-	if (!fuzz_alive() || !host_try_step(app, &trap) || class_number != SYSCALL_COMMAND)
+	if (!fuzz_alive() || !host_try_step(app, &trap))
 		return;
-
-	const ureg_t *answer = app->process->context.r;
-
+	answer = app->process->context.r;
+	if (class_number != SYSCALL_COMMAND)
+		return;
 	if (answer[0] == SYSCALL_SUCCESS_U32 || answer[0] == SYSCALL_SUCCESS_2_U32)
 		kept[kept_count++ % KEPT] = answer[1];
 }
@@ -45,6 +50,27 @@ static void act(struct host_app *app, uint32_t driver, uint32_t number, uint32_t
 		uint32_t second)
 {
 	step(app, SYSCALL_COMMAND, (uint32_t[4]){driver, number, first, second});
+}
+
+/* When each loan must be over, by the slots of the table: the model of the deadlines. */
+static struct {
+	uint32_t id;
+	uint64_t end_us;
+} deadlines[SHARED_LOANS];
+
+static void note_deadline(uint32_t id, uint32_t ticks)
+{
+	deadlines[id % 256].id = id;
+	deadlines[id % 256].end_us = ticks == 0 ? UINT64_MAX : host.now_us + ticks;
+}
+
+static void check_deadlines(void)
+{
+	for (uint32_t i = 0; i < SHARED_LOANS; i++)
+		if (board.loans.table[i].state == LOAN_LIVE &&
+		    board.loans.table[i].id.raw == deadlines[i].id &&
+		    host.now_us > deadlines[i].end_us)
+			host_violation("loan 0x%x outlives its deadline", deadlines[i].id);
 }
 
 static struct host_app *somebody(struct fuzz_input *input)
@@ -130,6 +156,20 @@ static void prepare(struct host_app *app)
 	step(app, SYSCALL_ALLOW_RW, (uint32_t[4]){DRIVER_RELAY, 0, ram + 0x200, 0x60});
 }
 
+/* The terms are where the driver looks, whatever was shared with it before. */
+static void offer_words(struct host_app *app, const uint32_t words[6])
+{
+	uint32_t terms = app->process->memory.ram_start + TERMS;
+
+	set_words(app, TERMS, words, 24);
+	step(app, SYSCALL_ALLOW_RO, (uint32_t[4]){DRIVER_LOAN, 0, terms, 24});
+	if (answer == NULL || answer[0] != SYSCALL_SUCCESS_2_U32)
+		return;
+	act(app, DRIVER_LOAN, 1, 0, 0);
+	if (answer != NULL && answer[0] == SYSCALL_SUCCESS_U32)
+		note_deadline(answer[1], words[5]);
+}
+
 static void offer(struct fuzz_input *input, struct host_app *app)
 {
 	static const uint32_t drivers[] = {LOAN_TO_ANY, LOAN_TO_ANY, LOAN_TO_NOBODY, DRIVER_LOAN,
@@ -141,8 +181,7 @@ static void offer(struct fuzz_input *input, struct host_app *app)
 	words[3] = fuzz_u8(input) % 4;
 	words[4] = drivers[fuzz_u8(input) % 5];
 	words[5] = (uint32_t)fuzz_u8(input) % 4 * 1000u;
-	set_words(app, TERMS, words, sizeof(words));
-	act(app, DRIVER_LOAN, 1, 0, 0);
+	offer_words(app, words);
 }
 
 /* What the process has of others, whole, to yet another one. */
@@ -160,8 +199,7 @@ static void pass_on(struct fuzz_input *input, struct host_app *app)
 		if (loan->state != LOAN_LIVE || !loan->held ||
 		    loan->borrower.raw != app->process->id.raw)
 			continue;
-		set_words(app, TERMS, words, sizeof(words));
-		act(app, DRIVER_LOAN, 1, 0, 0);
+		offer_words(app, words);
 		return;
 	}
 }
@@ -326,12 +364,21 @@ static void revoke(struct fuzz_input *input, struct host_app *app)
 /* From the shape of a loan to its deadline. */
 static void ask(struct fuzz_input *input, struct host_app *app)
 {
-	act(app, DRIVER_LOAN, 5 + fuzz_u8(input) % 7u, some_number(input), fuzz_u8(input) * 10u);
+	uint32_t number = 5 + fuzz_u8(input) % 7u, id = some_number(input);
+	uint32_t ticks = fuzz_u8(input) * 10u;
+
+	act(app, DRIVER_LOAN, number, id, ticks);
+	if (number == 11 && answer != NULL && answer[0] == SYSCALL_SUCCESS)
+		note_deadline(id, ticks);
 }
 
 static void borrow_from_kernel(struct fuzz_input *input, struct host_app *app)
 {
-	act(app, DRIVER_LOAN, 12, 1 + fuzz_u8(input) * 10u, 0);
+	uint32_t ticks = 1 + fuzz_u8(input) * 10u;
+
+	act(app, DRIVER_LOAN, 12, ticks, 0);
+	if (answer != NULL && answer[0] == SYSCALL_SUCCESS_2_U32)
+		note_deadline(answer[1], ticks);
 }
 
 static void start_anew(struct fuzz_input *input, struct host_app *app)
@@ -349,6 +396,42 @@ static action *const actions[] = {
 	end,   offer, share,   start_anew, accept,    connect, relay,     borrow_from_kernel,
 };
 
+/* ---- connections ---- */
+
+static bool is_alive(struct process_id process)
+{
+	const struct process *found = &board.processes[process_id_slot(process)];
+
+	return found->id.raw == process.raw && found->state >= PROCESS_RUNNING &&
+	       found->state <= PROCESS_STOPPED;
+}
+
+/* Who is connected lives, and a service knows how many requests wait for it. */
+static void check_connections(void)
+{
+	const struct connection_driver *driver = &connection_driver;
+	int32_t waiting[PROCESSES] = {0};
+
+	for (uint32_t i = 0; i < PROCESSES * CONNECTION_CHANNELS; i++) {
+		const struct connection *connection = connection_at(driver, i);
+
+		if (connection->state == CONNECTION_FREE || connection->state == CONNECTION_ENDED)
+			continue;
+		if (!is_alive(connection->client) || !is_alive(connection->service))
+			host_violation("connection 0x%x outlives a party of it",
+				       connection->handle);
+		waiting[process_id_slot(connection->service)] +=
+			connection->state == CONNECTION_WAITS;
+	}
+	for (uint32_t i = 0; i < PROCESSES; i++) {
+		const struct connection_service *service = &driver->slots[i].service;
+
+		if (service->waiting != waiting[i] || (service->ready && waiting[i] != 0))
+			host_violation("slot %u: %d requests wait, not %u", i, waiting[i],
+				       service->waiting);
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
 	static const char *const names[PROCESSES] = {"0", "1", "2", "3"};
@@ -357,6 +440,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 
 	kept_count = 0;
 	memset(kept, 0, sizeof(kept));
+	memset(deadlines, 0, sizeof(deadlines));
 	host_board_start(&(struct host_config){
 		.process_slots = PROCESSES,
 		.granule = UINT32_C(4) << how % 6,
@@ -378,8 +462,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 		struct host_app *app = somebody(&input);
 
 		actions[fuzz_u8(&input) % ARRAY_LENGTH(actions)](&input, app);
-		if (fuzz_alive())
-			oracle_check_loans();
+		if (!fuzz_alive())
+			break;
+		oracle_check_loans();
+		check_connections();
+		check_deadlines();
 	}
 	return 0;
 }
