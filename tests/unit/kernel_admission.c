@@ -138,7 +138,7 @@ static void begin(struct app_check *check, uint32_t number)
 {
 	static const struct app_check_ops ops = {noted};
 
-	*check = (struct app_check){.ops = &ops, .binary = {BASE + number * APP, APP, NULL, 0}};
+	*check = (struct app_check){.ops = &ops, .binary = {BASE + number * APP, APP}};
 	answered = E_BUSY;
 	TEST_EQUAL(app_check_queue(check), E_OK);
 	fake_run_deferred();

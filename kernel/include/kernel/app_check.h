@@ -20,12 +20,6 @@ struct cap_app_check; /* the right to ask; complete only in trusted/capability.h
 struct app_binary {
 	uint32_t address; /* of its header's first byte, in the app region */
 	uint32_t size;    /* bytes that may be read from there: total_size or more */
-	/*
-	 * Its first bytes, the whole header at least, where they are not in flash yet:
-	 * they are taken from here instead. NULL: all of it is in flash.
-	 */
-	const uint8_t *head;
-	uint32_t head_length;
 };
 
 struct app_check {

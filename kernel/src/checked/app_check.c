@@ -82,8 +82,6 @@ static const char *objection(const struct app_binary *binary)
 		return tbf_status_text(status);
 	if (info.is_padding)
 		return "it is only padding";
-	if (binary->head_length > info.binary_end_offset)
-		return "it is shorter than what was handed over of it";
 	if (!name_is_printable(binary))
 		return "its name has control characters";
 	return NULL;
@@ -144,8 +142,7 @@ enum tbf_status app_checker_footer(const struct cap_app_checker *cap, uint32_t *
 				   struct tbf_footer *footer)
 {
 	(void)cap;
-	/* What is in `head` only ends before the footers: objection(). */
-	if (!checking || *position < checks.first->binary.head_length)
+	if (!checking)
 		return TBF_END_OF_FOOTERS;
 	process_unmap();
 	return tbf_footer_next(arch_kernel_pointer(checks.first->binary.address), &info, position,

@@ -55,34 +55,6 @@ HOST_TEST(a_whole_binary_is_accepted_as_what_it_claims)
 	TEST_CHECK(asked.check.reason == NULL);
 }
 
-HOST_TEST(the_header_may_be_elsewhere_than_in_flash)
-{
-	static uint8_t head[512];
-	struct host_app *app;
-
-	host_board_start(NULL);
-	app = host_script_add_image(&(struct host_image_options){.name = "one", .short_id = 42});
-	host_run();
-
-	struct process_info info = host_info(app);
-	struct asked whole = ask_for(info.flash_start, info.flash_end - info.flash_start);
-	struct asked other = whole;
-	struct asked broken = whole;
-
-	memcpy(head, (const void *)arch_kernel_pointer(info.flash_start), sizeof(head));
-	other.check.binary.head = head;
-	other.check.binary.head_length = sizeof(head);
-	broken.check.binary.head = (const uint8_t *)"\x03\x00\x40\x00";
-	broken.check.binary.head_length = 4;
-	TEST_EQUAL(app_check_start(&cap, &other.check), E_OK);
-	TEST_EQUAL(app_check_start(&cap, &broken.check), E_OK);
-	host_call(app, SYSCALL_YIELD, 1, 0, 0, 0);
-	TEST_EQUAL(other.status, E_OK);
-	TEST_EQUAL(broken.answers, 1);
-	TEST_EQUAL(broken.status, E_INVAL);
-	TEST_CHECK(broken.check.reason != NULL);
-}
-
 HOST_TEST(what_is_no_binary_is_refused)
 {
 	struct host_app *app;

@@ -146,27 +146,22 @@ HOST_TEST(a_binary_lies_within_the_region)
 	host_board_start(NULL);
 	start = app_region_address(&cap);
 	size = app_region_size(&cap);
-	TEST_CHECK(app_binary_ok(&(struct app_binary){start, size, NULL, 0}));
-	TEST_CHECK(!app_binary_ok(&(struct app_binary){start, size + 1, NULL, 0}));
-	TEST_CHECK(!app_binary_ok(&(struct app_binary){start - 1, 1, NULL, 0}));
-	TEST_CHECK(!app_binary_ok(&(struct app_binary){start + size + 1, 0, NULL, 0}));
-	TEST_CHECK(!app_binary_ok(&(struct app_binary){start, 8, (const uint8_t *)"123456789", 9}));
+	TEST_CHECK(app_binary_ok(&(struct app_binary){start, size}));
+	TEST_CHECK(!app_binary_ok(&(struct app_binary){start, size + 1}));
+	TEST_CHECK(!app_binary_ok(&(struct app_binary){start - 1, 1}));
+	TEST_CHECK(!app_binary_ok(&(struct app_binary){start + size + 1, 0}));
 }
 
-HOST_TEST(its_bytes_are_those_given_and_then_those_in_flash)
+HOST_TEST(its_bytes_are_those_in_flash)
 {
 	struct host_app *app = one_process(NULL);
 	struct process_info info = host_info(app);
 	const uint8_t *flash = arch_kernel_pointer(info.flash_start);
-	struct app_binary binary = {info.flash_start, 512, NULL, 0};
+	struct app_binary binary = {info.flash_start, 512};
 	uint8_t bytes[4];
 
 	TEST_CHECK(app_binary_copy(&binary, 2, bytes, 4));
 	TEST_CHECK(memcmp(bytes, flash + 2, 4) == 0);
-	binary.head = (const uint8_t *)"abcd";
-	binary.head_length = 4;
-	TEST_CHECK(app_binary_copy(&binary, 2, bytes, 4));
-	TEST_CHECK(memcmp(bytes, "cd", 2) == 0 && memcmp(bytes + 2, flash + 4, 2) == 0);
 	TEST_CHECK(app_binary_copy(&binary, 512, bytes, 0));
 	TEST_CHECK(!app_binary_copy(&binary, 509, bytes, 4));
 	TEST_CHECK(!app_binary_copy(&binary, 513, bytes, 0));
@@ -186,29 +181,11 @@ HOST_TEST(padding_is_no_application)
 	static const struct cap_app_check right;
 	struct host_app *app = one_process(NULL);
 	uint32_t gap = add(&(struct host_image_options){.padding = true, .total_size = 512});
-	struct app_check check = {.ops = &ops,
-				  .binary = {app_region_address(&cap) + gap, 512, NULL, 0}};
+	struct app_check check = {.ops = &ops, .binary = {app_region_address(&cap) + gap, 512}};
 
 	checked = E_OK;
 	TEST_EQUAL(app_check_start(&right, &check), E_OK);
 	host_call(app, SYSCALL_YIELD, YIELD_WAIT, 0, 0, 0);
 	TEST_EQUAL(checked, E_INVAL);
 	TEST_CHECK(strcmp(check.reason, "it is only padding") == 0);
-}
-
-HOST_TEST(a_header_that_is_cut_is_no_header)
-{
-	struct host_app *app = one_process(NULL);
-	struct process_info info = host_info(app);
-	struct app_binary binary = {info.flash_start, 512, arch_kernel_pointer(info.flash_start),
-				    0};
-	struct tbf_info parsed;
-
-	binary.head_length = TBF_BASE_SIZE - 1;
-	TEST_EQUAL(app_binary_parse(&binary, &parsed), TBF_TRUNCATED);
-	binary.head_length = TBF_BASE_SIZE;
-	TEST_EQUAL(app_binary_parse(&binary, &parsed), TBF_TRUNCATED);
-	binary.head_length = 512;
-	TEST_EQUAL(app_binary_parse(&binary, &parsed), TBF_OK);
-	TEST_EQUAL(parsed.total_size, 512);
 }
