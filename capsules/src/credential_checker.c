@@ -27,7 +27,27 @@ enum {
 	STEPS_MAX = 64,   /* footers looked at before others have their turn */
 	FOOTER_ALIGN = 4, /* where footers start, from the first one on */
 	COMPARED = 64,    /* bytes compared at a time */
-	ED25519_KEY = 32,
+};
+
+enum { NOBODY = 0xFF /* in place of a kind of key: a hash, which nobody signs */ };
+
+/* What a credential is of, who signs it, and what it consists of. */
+struct credential_format {
+	uint8_t number; /* TBF_CREDENTIAL_... */
+	uint8_t hash;   /* enum digest_algorithm: of the integrity region */
+	uint8_t kind;   /* enum public_key_kind, or NOBODY */
+	uint16_t named; /* bytes of the key that the footer itself names, before the rest */
+	uint16_t rest;  /* bytes of the hash or the signature */
+};
+
+static const struct credential_format formats[] = {
+	{TBF_CREDENTIAL_SHA256, DIGEST_SHA256, NOBODY, 0, 32},
+	{TBF_CREDENTIAL_SHA384, DIGEST_SHA384, NOBODY, 0, 48},
+	{TBF_CREDENTIAL_SHA512, DIGEST_SHA512, NOBODY, 0, 64},
+	{TBF_CREDENTIAL_ECDSA_P256, DIGEST_SHA256, PUBLIC_KEY_ECDSA_P256, 0, 64},
+	{TBF_CREDENTIAL_RSA3072, DIGEST_SHA512, PUBLIC_KEY_RSA, 384, 384},
+	{TBF_CREDENTIAL_RSA4096, DIGEST_SHA512, PUBLIC_KEY_RSA, 512, 512},
+	{TBF_CREDENTIAL_ED25519, DIGEST_SHA512, PUBLIC_KEY_ED25519, 32, 64},
 };
 
 static const char no_credential[] = "it has no credential that this board accepts";
@@ -218,70 +238,47 @@ static bool equals_binary(const struct credential_checker *self, uint32_t offset
 	return true;
 }
 
-static enum public_key_kind kind_of(uint32_t format)
-{
-	if (format == TBF_CREDENTIAL_ECDSA_P256)
-		return PUBLIC_KEY_ECDSA_P256;
-	return format == TBF_CREDENTIAL_ED25519 ? PUBLIC_KEY_ED25519 : PUBLIC_KEY_RSA;
-}
-
-/* Bytes of the key that the footer itself names, before its signature. */
-static uint32_t named_key_length(const struct tbf_footer *footer)
-{
-	switch (footer->format) {
-	case TBF_CREDENTIAL_RSA3072:
-		return 384;
-	case TBF_CREDENTIAL_RSA4096:
-		return 512;
-	case TBF_CREDENTIAL_ED25519:
-		return ED25519_KEY;
-	default:
-		return 0;
-	}
-}
-
 /* The first key from self->key on that the credential may be by; false: there is none. */
 static bool find_key(struct credential_checker *self)
 {
 	const struct credential_policy *policy = self->setup->policy;
-	uint32_t named = named_key_length(&self->footer);
+	const struct credential_format *format = self->format;
 
 	for (; self->key < policy->key_count; self->key++) {
 		const struct trusted_key *key = tried_key(self);
 
-		if (key->kind != kind_of(self->footer.format) ||
-		    (named != 0 && (key->length != named ||
-				    !equals_binary(self, self->footer.offset, key->key, named))))
+		if (key->kind != format->kind)
 			continue;
-		return true;
+		if (format->named == 0)
+			return true;
+		if (key->length == format->named &&
+		    equals_binary(self, self->footer.offset, key->key, format->named))
+			return true;
 	}
 	return false;
 }
 
+/* With the key that was found for it. */
 static void verify(struct credential_checker *self)
 {
-	if (!find_key(self)) {
-		pass(self, wrong_signature); /* none of the keys that it may be by */
-		return;
-	}
 	if (self->tries++ == TRIES_MAX) {
 		check_end(self, E_NOSUPPORT, too_many);
 		return;
 	}
 
 	const struct trusted_key *key = tried_key(self);
-	uint32_t named = named_key_length(&self->footer);
-	uint32_t length = self->footer.length - named;
+	const struct credential_format *format = self->format;
 	const struct public_key_request request = {
 		.kind = (enum public_key_kind)key->kind,
 		.digest = self->hash,
 		.key = key->key,
 		.signature = self->piece,
 		.key_length = key->length,
-		.signature_length = (uint16_t)length,
+		.signature_length = format->rest,
 	};
 
-	if (!app_checker_read(self->setup->cap, self->footer.offset + named, self->piece, length)) {
+	if (!app_checker_read(self->setup->cap, self->footer.offset + format->named, self->piece,
+			      format->rest)) {
 		pass(self, damaged);
 		return;
 	}
@@ -307,21 +304,19 @@ static void check_verified(struct public_key_client *client, enum error status)
 		accept(self, (uint8_t)self->key, tried_key(self)->role);
 	} else if (status == E_INVAL) {
 		self->key++;
-		verify(self);
+		if (find_key(self))
+			verify(self);
+		else
+			pass(self, wrong_signature); /* of none of the keys that it may be by */
 	} else {
 		check_end(self, E_FAIL, "the check of its signature broke off");
 	}
 }
 
-static bool is_hash(uint32_t format)
-{
-	return format >= TBF_CREDENTIAL_SHA256 && format <= TBF_CREDENTIAL_SHA512;
-}
-
 /* The hash that the credential is about is there. */
 static void judge(struct credential_checker *self)
 {
-	if (!is_hash(self->footer.format)) {
+	if (self->format->kind != NOBODY) {
 		verify(self);
 		return;
 	}
@@ -361,7 +356,7 @@ static void hash_begin(struct credential_checker *self)
 {
 	struct digest *digest = self->setup->digest;
 
-	if (self->algorithm == self->wanted) {
+	if (self->algorithm == self->format->hash) {
 		judge(self);
 		return;
 	}
@@ -373,7 +368,7 @@ static void hash_begin(struct credential_checker *self)
 	self->hashed = 0;
 	self->state = CHECK_HASH_START;
 
-	enum error error = digest->ops->start(digest, (enum digest_algorithm)self->wanted);
+	enum error error = digest->ops->start(digest, (enum digest_algorithm)self->format->hash);
 
 	if (error != E_OK)
 		hash_failed(self, error);
@@ -387,7 +382,7 @@ static void check_hashed(struct digest_client *client, enum error status)
 	if (self->state < CHECK_HASH_START || self->state > CHECK_HASH_END)
 		return;
 	if (status == E_OK && self->state == CHECK_HASH_END) {
-		self->algorithm = self->wanted;
+		self->algorithm = self->format->hash;
 		judge(self);
 		return;
 	}
@@ -399,32 +394,20 @@ static void check_hashed(struct digest_client *client, enum error status)
 
 /* ---- footers ---- */
 
-/* Bytes of data that a credential of this format has; 0: it is not one we know. */
-static uint32_t length_of(uint32_t format)
+/* NULL: it is no credential, reserved space, or of a format that we do not know. */
+static const struct credential_format *format_of(const struct tbf_footer *footer)
 {
-	switch (format) {
-	case TBF_CREDENTIAL_SHA256:
-		return 32;
-	case TBF_CREDENTIAL_SHA384:
-		return 48;
-	case TBF_CREDENTIAL_SHA512:
-	case TBF_CREDENTIAL_ECDSA_P256:
-		return 64;
-	case TBF_CREDENTIAL_RSA3072:
-		return 384 * 2;
-	case TBF_CREDENTIAL_RSA4096:
-		return 512 * 2;
-	case TBF_CREDENTIAL_ED25519:
-		return ED25519_KEY + 64;
-	default:
-		return 0;
-	}
+	for (uint32_t i = 0; footer->type == TBF_TLV_CREDENTIALS && i < ARRAY_LENGTH(formats); i++)
+		if (formats[i].number == footer->format)
+			return &formats[i];
+	return NULL;
 }
 
 static bool is_whole(const struct tbf_footer *footer)
 {
-	return footer->type == TBF_TLV_CREDENTIALS && footer->length != 0 &&
-	       footer->length == length_of(footer->format);
+	const struct credential_format *format = format_of(footer);
+
+	return format != NULL && footer->length == (uint32_t)format->named + format->rest;
 }
 
 /*
@@ -451,15 +434,15 @@ static bool next_footer(struct credential_checker *self)
 static bool is_wanted(struct credential_checker *self)
 {
 	const struct credential_policy *policy = self->setup->policy;
-	uint32_t format = self->footer.format;
 
-	if (self->footer.type != TBF_TLV_CREDENTIALS || length_of(format) == 0)
-		return false; /* unknown, or reserved space */
+	self->format = format_of(&self->footer);
+	if (self->format == NULL)
+		return false;
 	if (!is_whole(&self->footer)) {
 		self->reason = damaged;
 		return false;
 	}
-	if (is_hash(format))
+	if (self->format->kind == NOBODY)
 		return policy->hashes;
 	if (policy->key_count == 0)
 		return false;
@@ -479,11 +462,6 @@ static void look_on(struct credential_checker *self)
 		}
 		if (!is_wanted(self))
 			continue;
-		self->wanted = self->footer.format == TBF_CREDENTIAL_SHA384 ? DIGEST_SHA384
-			       : self->footer.format == TBF_CREDENTIAL_SHA256 ||
-					       self->footer.format == TBF_CREDENTIAL_ECDSA_P256
-				       ? DIGEST_SHA256
-				       : DIGEST_SHA512;
 		hash_begin(self);
 		return;
 	}

@@ -154,8 +154,8 @@ static enum error fake_add(struct digest *digest, const uint8_t *data, size_t le
 static enum error fake_finish(struct digest *digest, uint8_t result[DIGEST_MAX])
 {
 	(void)digest;
-	for (uint32_t i = 0; i < digest_size((enum digest_algorithm)checker.wanted); i++)
-		result[i] = hash_byte((enum digest_algorithm)checker.wanted, i);
+	for (uint32_t i = 0; i < digest_size((enum digest_algorithm)checker.format->hash); i++)
+		result[i] = hash_byte((enum digest_algorithm)checker.format->hash, i);
 	event = HASHED;
 	event_status = E_OK;
 	return E_OK;

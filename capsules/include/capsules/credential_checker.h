@@ -17,6 +17,7 @@
 #include <stdbool.h>
 
 struct credential_checker;
+struct credential_format;
 
 struct credential_checker_setup {
 	const struct credential_policy *policy;
@@ -43,11 +44,11 @@ struct credential_checker {
 	uint32_t hashed;    /* bytes, while hashing */
 	uint32_t key;       /* that is tried, for the footer that is looked at */
 	struct tbf_footer footer;
-	enum error status; /* that the deferred call answers with */
+	const struct credential_format *format; /* of the footer */
+	enum error status;                      /* that the deferred call answers with */
 	uint8_t state;
 	uint8_t tries, hashes;
 	uint8_t algorithm; /* of `hash`, enum digest_algorithm; DIGEST_NONE: it holds none */
-	uint8_t wanted;    /* algorithm for the footer */
 	struct app_identity keeping; /* whose version is to be kept, if `keep` */
 	bool keep, raising;
 	bool lost; /* a damaged footer: whole credentials are looked for from here on */
