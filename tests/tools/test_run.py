@@ -178,11 +178,14 @@ class Run(Case):
         self.assertEqual(self.read("log.txt"), b"words")
 
     def test_ends_qemu_when_it_is_ended(self):
+        self.pack("cortex-m4", samples.arm_pic())
+        os.mkdir("tmp")
+        environment = dict(self.environment("say('up'); time.sleep(60)"), TMPDIR=os.path.abspath("tmp"))
         for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
             if os.path.exists("pid"):
                 os.unlink("pid")
-            with subprocess.Popen([LAUNCHER, "run", "--board", "qemu-rv32-virt", "--kernel", "kernel.elf",
-                                   "--expect", "never"], env=self.environment("say('up'); time.sleep(60)"),
+            with subprocess.Popen([LAUNCHER, "run", "--board", "mps2-an386", "--kernel", "kernel.elf", "--app",
+                                   "cortex-m4.tab", "--expect", "never"], env=environment,
                                   stdout=-1, stderr=-1, stdin=-1, preexec_fn=hear_interrupts) as process:
                 self.assertEqual(process.stdout.read(2), b"up")
                 process.send_signal(ending)
@@ -190,6 +193,7 @@ class Run(Case):
                 self.assertNotIn(b"Traceback", err)
                 self.assertNotEqual(process.returncode, 0)
             self.assert_qemu_gone()
+            self.assertEqual(os.listdir("tmp"), [], "temporary files are left")
 
     def test_command_line(self):
         self.run_tool("sys.exit(0)", "--for", "5", "--icount", "--qemu-arg=-d int", "--serial", "null",

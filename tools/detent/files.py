@@ -49,6 +49,15 @@ def write_file(path, data):
             os.unlink(temporary)
 
 
+def in_memory(name, data):
+    """A path to these bytes that other programs of the user can open. Nothing of it is left once
+    this process is gone, however it ends."""
+    handle = os.memfd_create(name)
+    with open(handle, "wb", closefd=False) as stream:
+        stream.write(data)
+    return f"/proc/{os.getpid()}/fd/{handle}"
+
+
 def reason(error):
     """The human part of an OSError or ValueError."""
     return getattr(error, "strerror", None) or str(error)

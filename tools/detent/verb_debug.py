@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 
 from . import ROOT, board, qemu
@@ -15,7 +14,7 @@ from .args import Parser, number, seconds, words
 from .console import warn
 from .elf import SHF_ALLOC, EM_RISCV, Elf
 from .errors import EXIT_FAILURE, EXIT_OK, ToolError
-from .files import read_file, write_file
+from .files import in_memory, read_file, write_file
 from .verb_image import place
 from .verb_run import find_kernel
 
@@ -38,17 +37,16 @@ def main(argv):
     kernel = os.path.abspath(find_kernel(options.kernel, target))
     gdb = None if options.server else _find_gdb()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    with tempfile.TemporaryDirectory(prefix="detent-debug-") as folder:
-        placed, image = _image(target, options, folder)
-        port = options.port or _free_port()
-        script = "\n".join(_setup(placed)) + "\n"
-        emulator = _start(target, kernel, image, options, port)
-        try:
-            if options.server:
-                return _serve(options, script, port, emulator)
-            return _debug([gdb, kernel], script, port, options, folder)
-        finally:
-            qemu.kill(emulator)
+    placed, image = _image(target, options)
+    port = options.port or _free_port()
+    script = "\n".join(_setup(placed)) + "\n"
+    emulator = _start(target, kernel, image, options, port)
+    try:
+        if options.server:
+            return _serve(options, script, port, emulator)
+        return _debug([gdb, kernel], script, port, options)
+    finally:
+        qemu.kill(emulator)
 
 
 def _parse(argv):
@@ -85,16 +83,13 @@ def _free_port():
         return probe.getsockname()[1]
 
 
-def _image(target, options, folder):
+def _image(target, options):
     if not options.app:
         return [], None
     result, remarks = place(target, options.app)
     for text in remarks:
         warn(text)
-    path = os.path.join(folder, "apps.bin")
-    with open(path, "wb") as stream:
-        stream.write(result.image())
-    return result.placed, path
+    return result.placed, in_memory("apps.bin", result.image())
 
 
 def _start(target, kernel, image, options, port):
@@ -188,13 +183,11 @@ def _serve(options, script, port, emulator):
     return EXIT_OK if code >= 0 else EXIT_FAILURE
 
 
-def _debug(command, script, port, options, folder):
+def _debug(command, script, port, options):
     script += f"target remote 127.0.0.1:{port}\n"
     if options.batch:
         script += "\n".join(options.batch) + "\n"
-    path = os.path.join(folder, "debug.gdb")
-    write_file(path, script.encode())
-    command += ["-q", "-nx", "-x", path]
+    command += ["-q", "-nx", "-x", in_memory("debug.gdb", script.encode())]
     if not options.batch:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         return subprocess.run(command, check=False).returncode

@@ -6,13 +6,12 @@ import shlex
 import signal
 import subprocess
 import sys
-import tempfile
 
 from . import ROOT, board, qemu, session, steps
 from .args import Parser, number, seconds, words
 from .console import printable, warn
 from .errors import EXIT_FAILURE, EXIT_OK, ToolError, UsageError
-from .files import read_file
+from .files import in_memory, read_file
 from .verb_image import place
 
 EXAMPLES = [
@@ -69,21 +68,20 @@ def main(argv):
     target = board.load(options.board)
     kernel = find_kernel(options.kernel, target)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    with tempfile.TemporaryDirectory(prefix="detent-run-") as folder:
-        image = _image(options, target, folder)
-        arguments = qemu.command(target, kernel, image, options)
-        if options.dry_run:
-            print(shlex.join(arguments))
-            if options.app:
-                print("detent: the loader's file exists during a run only; make one with detent image "
-                      "and give it with --image", file=sys.stderr)
-            return EXIT_OK
-        if options.gdb:
-            print(f"waiting for gdb: gdb-multiarch {kernel} -ex 'target remote :{options.gdb}'",
-                  file=sys.stderr)
-        if options.console:
-            return _elsewhere(arguments)
-        return _live(arguments) if options.live else _headless(arguments, options)
+    image = _image(options, target)
+    arguments = qemu.command(target, kernel, image, options)
+    if options.dry_run:
+        print(shlex.join(arguments))
+        if options.app:
+            print("detent: the loader's file exists during a run only; make one with detent image "
+                  "and give it with --image", file=sys.stderr)
+        return EXIT_OK
+    if options.gdb:
+        print(f"waiting for gdb: gdb-multiarch {kernel} -ex 'target remote :{options.gdb}'",
+              file=sys.stderr)
+    if options.console:
+        return _elsewhere(arguments)
+    return _live(arguments) if options.live else _headless(arguments, options)
 
 
 def _parse(argv):
@@ -144,7 +142,7 @@ def find_kernel(path, target):
                     f"{f'BOARD={target.name}' if inside else f'-C {target.folder}'}")
 
 
-def _image(options, target, folder):
+def _image(options, target):
     if options.image:
         data = read_file(options.image)
         if len(data) > target.app_size:
@@ -156,10 +154,7 @@ def _image(options, target, folder):
     result, remarks = place(target, options.app)
     for text in remarks:
         warn(text)
-    path = os.path.join(folder, "apps.bin")
-    with open(path, "wb") as stream:
-        stream.write(result.image())
-    return path
+    return in_memory("apps.bin", result.image())
 
 
 def _live(arguments):
