@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 
-from gate import __main__ as gate, constructs, directives, handles, objects, stack  # noqa: E402
+from gate import __main__ as gate, audit, constructs, directives, handles, objects, stack  # noqa: E402
 
 CROSS = "riscv64-unknown-elf-"
 MACHINE = ["-march=rv32imac_zicsr", "-mabi=ilp32"]
@@ -303,6 +303,22 @@ class Build(Scratch):
         assert head in clean
         return clean.replace(head, "void *process_restart(unsigned id);\n\n" + head +
                              "\t(void)process_restart(1);\n")
+
+    def test_rule_10_reads_all_wiring(self):
+        """What a board's file includes of boards/ counts as its own."""
+        folder = self.folder / "boards"
+        for name, text in [
+                ("one/board.c", '#include "../two/board.c"\n'),
+                ("two/board.c", '#include "common/panel.h"\n#include "lib/none.h"\n{DRIVER_A, &first.driver},\n'
+                                "\tif (number == ONE_IRQ)\n\t\tone_interrupt(&one);\n"
+                                "\telse if (number - MANY_IRQ < MANY_IRQS)\n\t\tmany_interrupt(&many);\n"),
+                ("common/panel.h", "#define PANEL {DRIVER_B, &second.driver},\n")]:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text)
+        wiring = audit.wiring_of(folder / "one/board.c", folder)
+        self.assertEqual(audit.drivers_of(wiring), {"first": "DRIVER_A", "second": "DRIVER_B"})
+        self.assertEqual(audit.INTERRUPT.findall(wiring),
+                         [("ONE_IRQ", "one_interrupt"), ("MANY_IRQ", "many_interrupt")])
 
     def test_rules_3_4_6_10(self):
         tree = self.copy()

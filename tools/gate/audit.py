@@ -10,8 +10,20 @@ from .objects import COMPILER_HELPERS
 RIGHT = re.compile(r"\bstruct\s+(cap_\w+)")
 HIL = re.compile(r'#include "(hil/\w+)\.h"')
 DRIVER_ROW = re.compile(r"\{\s*(DRIVER_\w+)\s*,\s*&(\w+)\.driver\s*\}")
-INTERRUPT = re.compile(r"number == (\w+)\)\s*\n\s*(\w+)\(")
-PROCESS_SLOTS = re.compile(r"PROCESS_SLOTS\s*=\s*(\d+)")
+# One line of an interrupt, or the first of several.
+INTERRUPT = re.compile(r"number (?:==|-) (\w+)(?: < \w+)?\)\s*\n\s*(\w+)\(")
+INCLUDED = re.compile(r'#include "([^"]+)"')
+
+
+def wiring_of(path, boards=Path("boards")):
+    """The text of a board's file, and of all in `boards` that it includes."""
+    text = Path(path).read_text(encoding="utf-8")
+    for name in INCLUDED.findall(text):
+        for inner in (Path(path).parent / name, boards / name):
+            if inner.is_file():
+                text += wiring_of(inner, boards)
+                break
+    return text
 
 
 def rights_of(obj):
@@ -66,7 +78,7 @@ def comparable(text, toolchain):
 
 
 def render(board, objects, graph, entries, toolchain, elf_symbols):
-    board_text = Path(f"boards/{board}/board.c").read_text(encoding="utf-8")
+    board_text = wiring_of(f"boards/{board}/board.c")
     drivers = drivers_of(board_text)
     lines = [
         f"Audit of {board}: what its capsules can reach. Made by `make audit`; a change is reviewed.",
