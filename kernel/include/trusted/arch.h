@@ -87,8 +87,8 @@ struct arch_placement {
 
 /*
  * Chooses a place for a process that needs `app_bytes` for itself and
- * `kernel_bytes` above them, in [window_start, window_end), as low as possible
- * and with little waste. `fixed` is the address it must start at, 0 for any.
+ * `kernel_bytes` above them, within `window`, as low as possible and with little
+ * waste. `fixed` is the address it must start at, 0 for any.
  * False: nothing fits that the hardware can protect.
  */
 bool arch_mpu_place(struct arch_placement *placement, const struct arch_placement *window,
