@@ -33,7 +33,9 @@ lib/format.c
 lib/memory.c
 lib/storage_rights.c
 lib/app_region.c
+kernel/src/loan_rules.c
 kernel/src/grant_tables.h
+kernel/src/loan_windows.c
 kernel/src/process_memory.c
 lib/ring.c
 lib/bytes.c
@@ -81,7 +83,7 @@ if [ ! -s "$WHY3CONFIG" ]; then
 	fi
 fi
 
-includes='-Iabi/include -Ilib/include -Ikernel/include -Ikernel/src -Iarch/riscv -Iarch/armv7m -Iarch/armv8m'
+includes='-Iabi/include -Ilib/include -Ikernel/include -Ikernel/src -Iarch/riscv/include -Iarch/riscv -Iarch/armv7m -Iarch/armv8m'
 cache=$([ "$shared" = "$build" ] && echo update || echo replay)
 [ "${PROOF_CACHE:-on}" = off ] && cache=rebuild
 

@@ -5,7 +5,6 @@
  */
 #include "grant_private.h"
 #include "kernel/assert.h"
-#include "kernel/log.h"
 #include "loan_hooks.h"
 #include "loan_private.h"
 #include "loan_watch.h"
@@ -13,8 +12,6 @@
 #include "trusted/board.h"
 
 #include <stddef.h>
-
-enum { NAME_MAX = 32 /* characters of a name in messages */ };
 
 /*
  * The process of a live loan: it lives, or is just dying. NULL: it is the
@@ -58,40 +55,31 @@ static void forget_allows(const struct process *borrower, const struct loan *loa
 }
 
 /* What the borrower had of it. */
-static void take_from_borrower(const struct loan *loan)
+static void take_from_borrower(const struct loan *loan, uint32_t slot)
 {
 	struct process *borrower = process_of(loan->borrower);
 
 	if (borrower == NULL || !loan->held)
 		return;
-	loan_drop_window(borrower, loan);
-	if (loan->allowed && process_is_alive(borrower))
+	loan_drop_window(borrower, slot);
+	if (loan->used != LOAN_NOT_USED && process_is_alive(borrower))
 		forget_allows(borrower, loan);
 }
 
 /* What the owner gets back of it; a parent that ends too gives nothing. */
-static void give_to_owner(const struct loan_table *table, const struct loan *loan)
+static void give_to_owner(const struct loan *loan, uint32_t slot)
 {
 	struct process *owner = process_of(loan->owner);
-	bool exclusive = (loan->flags & LOAN_EXCLUSIVE) != 0;
 
 	if (owner == NULL)
 		return;
 	owner->lent--;
-	if (loan->parent == LOAN_NO_PARENT) {
-		if (exclusive)
-			loan_drop_window(owner, loan);
+	if ((loan->flags & LOAN_EXCLUSIVE) == 0)
 		return;
-	}
-
-	struct loan *parent = &table->loans[loan->parent];
-
-	parent->children--;
-	if (!exclusive)
-		return;
-	parent->suspended = false;
-	if (parent->state == LOAN_LIVE && process_is_alive(owner))
-		loan_renew_window(owner, parent);
+	if (loan->parent == LOAN_NO_PARENT)
+		loan_drop_window(owner, slot);
+	else if (board.loans.table[loan->parent].state == LOAN_LIVE && process_is_alive(owner))
+		loan_renew_window(owner, loan->parent);
 }
 
 static void tell(const struct loan *loan)
@@ -105,27 +93,17 @@ static void tell(const struct loan *loan)
 }
 
 /* The loan is not live any more, so that no plan made here opens it again. */
-static void undo(const struct loan_table *table, const struct loan *loan)
+static void undo(struct loan_table table, uint32_t slot)
 {
-	take_from_borrower(loan);
-	give_to_owner(table, loan);
+	take_from_borrower(&table.loans[slot], slot);
+	give_to_owner(&table.loans[slot], slot);
 }
 
-void loan_finish(struct loan *loan, enum loan_end why)
+static void finish_all(struct loan_table table)
 {
-	const struct loan_table table = loan_table();
-	bool alone = loan->children == 0;
-
-	loan_table_end(&table, loan, why);
-	if (alone) {
-		undo(&table, loan);
-		loan->state = LOAN_FREE;
-		tell(loan);
-		return;
-	}
 	for (uint32_t i = 0; i < table.count; i++)
 		if (table.loans[i].state == LOAN_ENDING)
-			undo(&table, &table.loans[i]);
+			undo(table, i);
 	for (uint32_t i = 0; i < table.count; i++) {
 		if (table.loans[i].state != LOAN_ENDING)
 			continue;
@@ -134,39 +112,54 @@ void loan_finish(struct loan *loan, enum loan_end why)
 	}
 }
 
+void loan_finish(uint32_t slot, enum loan_end why)
+{
+	const struct loan_table table = loan_table();
+	struct loan *loan = &table.loans[slot];
+
+	loan_table_end(table, slot, why);
+	if (loan->used == LOAN_PASSED_ON) {
+		finish_all(table);
+		return;
+	}
+	undo(table, slot);
+	loan->state = LOAN_FREE;
+	tell(loan);
+}
+
 enum error loan_return(const struct cap_loans *cap, struct process_id borrower, struct loan_id id)
 {
 	const struct loan_table table = loan_table();
-	struct loan *loan = loan_table_find(&table, id);
+	struct loan *loan = loan_table_find(table, id);
 
 	(void)cap;
 	if (loan == NULL || !process_id_equal(loan->borrower, borrower))
 		return E_INVAL;
-	loan_finish(loan, LOAN_RETURNED);
+	loan_finish(loan_id_slot(id), LOAN_RETURNED);
 	return E_OK;
 }
 
 enum error loan_revoke(const struct cap_loans *cap, struct process_id owner, struct loan_id id)
 {
 	const struct loan_table table = loan_table();
-	struct loan *loan = loan_table_find(&table, id);
+	struct loan *loan = loan_table_find(table, id);
 
 	(void)cap;
 	if (loan == NULL || process_id_is_none(owner) || !process_id_equal(loan->owner, owner))
 		return E_INVAL;
-	loan_finish(loan, LOAN_REVOKED);
+	loan_finish(loan_id_slot(id), LOAN_REVOKED);
 	return E_OK;
 }
 
 enum error loan_expire(const struct cap_loans *cap, struct loan_id id)
 {
 	const struct loan_table table = loan_table();
-	struct loan *loan = loan_table_find(&table, id);
+	struct loan *loan = loan_table_find(table, id);
 
 	(void)cap;
 	if (loan == NULL)
 		return E_INVAL;
-	loan_finish(loan, LOAN_EXPIRED);
+	loan_finish(loan_id_slot(id), LOAN_EXPIRED);
 	return E_OK;
 }
 
@@ -180,68 +173,9 @@ void loan_process_ended(const struct process *process)
 		if (loan->state != LOAN_LIVE)
 			continue;
 		if (process_id_equal(loan->owner, process->id))
-			loan_finish(loan, LOAN_OWNER_DIED);
+			loan_finish(i, LOAN_OWNER_DIED);
 		else if (process_id_equal(loan->borrower, process->id))
-			loan_finish(loan, LOAN_BORROWER_DIED);
+			loan_finish(i, LOAN_BORROWER_DIED);
 	}
 	process_watch_tell(process->id);
-}
-
-static const char *end_text(const struct loan *loan)
-{
-	static const char *const text[] = {
-		[LOAN_RETURNED] = "was returned",
-		[LOAN_REVOKED] = "was revoked",
-		[LOAN_EXPIRED] = "expired",
-		[LOAN_OWNER_DIED] = "ended with its owner",
-		[LOAN_PARENT_ENDED] = "ended with the loan that it was made of",
-	};
-
-	if (loan->state == LOAN_LIVE && !loan->held)
-		return "was not accepted";
-	if (loan->state == LOAN_LIVE)
-		return loan->suspended ? "is lent on exclusively" : "does not allow that";
-	return loan->why < ARRAY_LENGTH(text) && text[loan->why] != NULL ? text[loan->why]
-									 : "ended";
-}
-
-static void report(const struct process *process, const struct loan *loan, uptr_t address)
-{
-	char name[NAME_MAX] = "the kernel";
-	struct process *owner = &board.processes[process_id_slot(loan->owner)];
-
-	if (loan_closes(loan, process->id)) {
-		log_print("  0x%08x: loan 0x%x of its own RAM is exclusive\r\n", address,
-			  loan->id.raw);
-		return;
-	}
-	if (!process_id_is_none(loan->owner))
-		(void)process_copy_name(owner, name, sizeof(name));
-	log_print("  0x%08x: loan 0x%x from %s %s\r\n", address, loan->id.raw,
-		  process_id_is_none(loan->owner) || process_id_equal(owner->id, loan->owner)
-			  ? name
-			  : "a process that ended",
-		  end_text(loan));
-}
-
-/* The loan of this address that was made last. */
-bool loan_report(const struct process *process, uptr_t address)
-{
-	const struct loan_table table = loan_table();
-	const struct loan_region byte = {address, 1};
-	const struct loan *found = NULL;
-
-	for (uint32_t i = 0; i < table.count; i++) {
-		const struct loan *loan = &table.loans[i];
-
-		if (loan->id.raw != 0 && loan_contains(loan, &byte) &&
-		    (process_id_equal(loan->borrower, process->id) ||
-		     loan_closes(loan, process->id)) &&
-		    (found == NULL || loan->number > found->number))
-			found = loan;
-	}
-	if (found == NULL)
-		return false;
-	report(process, found, address);
-	return true;
 }

@@ -11,7 +11,7 @@
 
 #include <stdbool.h>
 
-/* Writes the windows that loans give to a process and take from it; leaves the others. */
+/* The windows that loans give to a process and take from it; the others are empty. */
 void loan_windows(const struct process *process, struct arch_window windows[ARCH_WINDOWS]);
 
 /* The life is over, and its grants: ends all that it lent and borrowed. */

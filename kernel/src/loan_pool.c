@@ -77,7 +77,7 @@ enum error pool_lend(const struct cap_loans *cap, struct pool_buffer *buffer,
 		return E_NODEVICE;
 	if (kernels_loans_to(terms->borrower) >= BUFFERS_EACH)
 		return E_NOMEM;
-	error = loan_make(&loan, id);
+	error = loan_offer_own(&loan, id);
 	if (error != E_OK)
 		return error;
 	buffer->loan = *id;
@@ -88,9 +88,9 @@ enum error pool_lend(const struct cap_loans *cap, struct pool_buffer *buffer,
 void pool_take_back(const struct cap_loans *cap, struct pool_buffer *buffer)
 {
 	const struct loan_table table = loan_table();
-	struct loan *loan = loan_table_find(&table, buffer->loan);
+	struct loan *loan = loan_table_find(table, buffer->loan);
 
 	(void)cap;
 	if (loan != NULL)
-		loan_finish(loan, LOAN_REVOKED);
+		loan_finish(loan_id_slot(buffer->loan), LOAN_REVOKED);
 }

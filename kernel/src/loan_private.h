@@ -12,21 +12,29 @@ static inline struct loan_table loan_table(void)
 	return (struct loan_table){board.loans.table, board.loans.slots};
 }
 
-/* A new offer in the table, of checked terms; E_NOMEM: it is full. Windows are the caller's. */
-enum error loan_make(const struct loan_terms *terms, struct loan_id *id) MUST_CHECK;
+/* loan_offer(); `share` is what the region is shared as with a driver, NULL where it is not. */
+enum error loan_offer_region(const struct loan_terms *terms, const struct user_slice *share,
+			     struct loan_id *id) MUST_CHECK;
+
+/*
+ * A new offer of the kernel's, of terms that are right; E_BUSY: a piece is lent
+ * already; E_NOMEM: there is no slot that is not kept for a process.
+ */
+enum error loan_offer_own(const struct loan_terms *terms, struct loan_id *id) MUST_CHECK;
 
 /* Tells about a loan, live or ending. */
 void loan_describe(const struct loan *loan, struct loan_info *info);
 
-/*
- * A loan of a live process gets a window of it, and there is one left; what it makes of
- * it has changed; or it needs it no more, for it is not live.
- */
-void loan_take_window(struct process *process, const struct loan *loan);
-void loan_renew_window(struct process *process, const struct loan *loan);
-void loan_drop_window(struct process *process, const struct loan *loan);
+/* The first window that no loan and no policy has; ARCH_WINDOWS: there is none. */
+uint32_t loan_window_left(const struct process *process);
+
+/* What the loan in a slot makes of its window of a live process has changed. */
+void loan_renew_window(struct process *process, uint32_t slot);
+
+/* The loan in a slot, live no more, has no window of the process any more. */
+void loan_drop_window(struct process *process, uint32_t slot);
 
 /* Ends a live loan and all that was made of it; their clients hear of it. */
-void loan_finish(struct loan *loan, enum loan_end why);
+void loan_finish(uint32_t slot, enum loan_end why);
 
 #endif

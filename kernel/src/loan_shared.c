@@ -4,7 +4,6 @@
  * what tells them apart, and it lives as long as the owner does.
  */
 #include "grant_private.h"
-#include "kernel/assert.h"
 #include "loan_hooks.h"
 #include "loan_private.h"
 #include "process.h"
@@ -14,9 +13,7 @@
 enum error loan_offer_shared(const struct cap_loans *cap, const struct loan_shared *shared,
 			     struct loan_id *id)
 {
-	const struct loan_table table = loan_table();
 	const struct user_slice *slice = grant_shared(shared->entry, ALLOW_RW, shared->number);
-	enum error error;
 
 	if (slice == NULL || slice->length == 0)
 		return E_INVAL;
@@ -31,15 +28,8 @@ enum error loan_offer_shared(const struct cap_loans *cap, const struct loan_shar
 		.client = shared->client,
 	};
 
-	error = loan_offer(cap, &terms, id);
-	if (error != E_OK)
-		return error;
-
-	struct loan *loan = loan_table_find(&table, *id);
-
-	ASSERT(loan != NULL);
-	loan->share = slice;
-	return E_OK;
+	(void)cap;
+	return loan_offer_region(&terms, slice, id);
 }
 
 void loan_share_ended(const struct process *process, const struct user_slice *share)
@@ -47,10 +37,10 @@ void loan_share_ended(const struct process *process, const struct user_slice *sh
 	const struct loan_table table = loan_table();
 
 	for (uint32_t i = 0; i < table.count; i++) {
-		struct loan *loan = &table.loans[i];
+		const struct loan *loan = &table.loans[i];
 
 		if (loan->state == LOAN_LIVE && loan->share == share &&
 		    process_id_equal(loan->owner, process->id))
-			loan_finish(loan, LOAN_REVOKED);
+			loan_finish(i, LOAN_REVOKED);
 	}
 }

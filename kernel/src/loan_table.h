@@ -1,30 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * What the table of loans says, and how it changes, without processes and
- * hardware: kernel/src/loan.c joins these.
+ * hardware: kernel/src/loan.c joins these. Loans are named by their slots. What
+ * this promises for all tables is proved: proofs/SOUNDNESS.md.
  */
 #ifndef LOAN_TABLE_H
 #define LOAN_TABLE_H
 
 #include "lib/compiler.h"
-#include "trusted/loan.h"
+#include "loan_logic.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-struct loan_table {
-	struct loan *loans;
-	uint32_t count;
-};
-
-/* Bytes [start, start + length), at least one, the sum below 2^32. */
-struct loan_region {
-	uptr_t start;
-	uint32_t length;
-};
-
 /* The loan gives the process a window. */
+/*@ requires \valid_read(loan);
+    terminates \true;
+    assigns \nothing;
+    ensures \result <==> loan->state == LOAN_LIVE && loan->held && !loan->suspended &&
+	loan->borrower.raw == process.raw;
+*/
 static inline bool loan_opens(const struct loan *loan, struct process_id process)
 {
 	return loan->state == LOAN_LIVE && loan->held && !loan->suspended &&
@@ -32,39 +28,155 @@ static inline bool loan_opens(const struct loan *loan, struct process_id process
 }
 
 /* The loan shuts the process out of a part of its own RAM. */
+/*@ requires \valid_read(loan);
+    terminates \true;
+    assigns \nothing;
+    ensures \result <==> loan->state == LOAN_LIVE && loan_alone(loan) &&
+	loan->parent == LOAN_NO_PARENT && loan->owner.raw == process.raw;
+*/
 static inline bool loan_closes(const struct loan *loan, struct process_id process)
 {
 	return loan->state == LOAN_LIVE && (loan->flags & LOAN_EXCLUSIVE) != 0 &&
 	       loan->parent == LOAN_NO_PARENT && process_id_equal(loan->owner, process);
 }
 
+/* All of the region is of the loan. */
+/*@ requires \valid_read(loan) && \valid_read(region);
+    terminates \true;
+    assigns \nothing;
+    ensures \result <==> loan->start <= region->start &&
+	region->start + region->length <= loan->start + loan->length;
+*/
 bool loan_contains(const struct loan *loan, const struct loan_region *region);
+
+/* A byte of the region is of the loan. */
+/*@ requires \valid_read(loan) && \valid_read(region);
+    requires loan->length >= 1 && region->length >= 1;
+    terminates \true;
+    assigns \nothing;
+    ensures \result <==> loan_touches(loan, region->start, region->length);
+*/
 bool loan_overlaps(const struct loan *loan, const struct loan_region *region);
 
 /* The live loan with this id; NULL: there is none. */
-static inline struct loan *loan_table_find(const struct loan_table *table, struct loan_id id)
+/*@ requires loan_table_valid(table);
+    terminates \true;
+    assigns \nothing;
+    ensures \result != \null ==> id.raw % 256 < table.count &&
+	\result == table.loans + id.raw % 256 && \result->id.raw == id.raw &&
+	\result->state == LOAN_LIVE;
+    ensures \result == \null ==> loan_table_ok(table) ==>
+	\forall integer i; 0 <= i < table.count && loan_live(table, i) ==>
+	table.loans[i].id.raw != id.raw;
+*/
+static inline struct loan *loan_table_find(struct loan_table table, struct loan_id id)
 {
-	uint32_t slot = id.raw % (LOAN_SLOTS_MAX + 1);
+	uint32_t slot = loan_id_slot(id);
 
-	if (slot >= table->count)
+	if (slot >= table.count)
 		return NULL;
 
-	struct loan *loan = &table->loans[slot];
+	struct loan *loan = &table.loans[slot];
 
 	return loan->state == LOAN_LIVE && loan->id.raw == id.raw ? loan : NULL;
 }
 
-/* The loan through which a process reaches all of the region now; NULL: there is none. */
-struct loan *loan_table_covering(const struct loan_table *table, struct process_id process,
-				 const struct loan_region *region);
+/* The loan through which a process reaches all of the region now; `count`: there is none. */
+/*@ requires loan_table_valid(table) && \valid_read(region);
+    terminates \true;
+    assigns \nothing;
+    ensures \result <= table.count;
+    ensures \result < table.count ==> loan_opens_to(table, \result, process.raw) &&
+	table.loans[\result].start <= region->start && region->start + region->length <=
+	table.loans[\result].start + table.loans[\result].length;
+    ensures \result == table.count ==> \forall integer i; 0 <= i < table.count &&
+	loan_opens_to(table, i, process.raw) ==> !(table.loans[i].start <= region->start &&
+	region->start + region->length <= table.loans[i].start + table.loans[i].length);
+*/
+uint32_t loan_table_covering(struct loan_table table, struct process_id process,
+			     const struct loan_region *region);
 
 /* A free slot, searched from `from` on and round; `count`: there is none. */
-uint32_t loan_table_free(const struct loan_table *table, uint32_t from);
+/*@ requires loan_table_valid(table);
+    terminates \true;
+    assigns \nothing;
+    ensures \result <= table.count;
+    ensures \result < table.count ==> table.loans[\result].state == LOAN_FREE;
+    ensures \result == table.count ==> \forall integer i; 0 <= i < table.count ==>
+	table.loans[i].state != LOAN_FREE;
+*/
+uint32_t loan_table_free(struct loan_table table, uint32_t from);
 
 /*
- * Puts the loan and all loans made of it, at every depth, into LOAN_ENDING: none
- * of them opens anything any more. Why they end is noted in each.
+ * The offer: a new loan in a free slot, made of the loan in slot `parent` or, with
+ * LOAN_NO_PARENT, of what the owner has itself. It opens nothing yet; an exclusive one
+ * suspends its parent.
  */
-void loan_table_end(const struct loan_table *table, struct loan *loan, enum loan_end why);
+/*@ requires loan_table_valid(table) && \valid_read(terms);
+    requires \separated(terms, table.loans + (0 .. table.count - 1));
+    requires loan_table_ok(table) && loan_terms_ok(table, terms, parent);
+    requires slot < table.count && table.loans[slot].state == LOAN_FREE;
+    terminates \true;
+    assigns table.loans[0 .. table.count - 1];
+    ensures loan_rows_ok(table);
+    ensures loan_trees_ok(table);
+    ensures loan_all_apart(table);
+    ensures loan_live(table, slot) && !table.loans[slot].held &&
+	!table.loans[slot].suspended && table.loans[slot].parent == parent &&
+	table.loans[slot].owner.raw == terms->owner.raw &&
+	table.loans[slot].borrower.raw == terms->borrower.raw &&
+	table.loans[slot].start == terms->start && table.loans[slot].length == terms->length &&
+	table.loans[slot].flags == terms->flags && table.loans[slot].driver == terms->driver;
+    ensures table.loans[slot].id.raw / 256 != \old(table.loans[slot].id.raw) / 256;
+    ensures \forall integer i; 0 <= i < table.count && i != slot ==>
+	loan_terms_same{Pre, Post}(table, i);
+    ensures \forall integer i; 0 <= i < table.count && i != slot && i != parent ==>
+	loan_same{Pre, Post}(table, i);
+    ensures parent != LOAN_NO_PARENT ==> (table.loans[parent].suspended <==>
+	loan_alone(&table.loans[slot]));
+*/
+void loan_table_add(struct loan_table table, const struct loan_terms *terms, uint32_t slot,
+		    uint32_t parent);
+
+/* The acceptance. */
+/*@ requires loan_table_valid(table) && loan_table_ok(table);
+    requires slot < table.count && loan_live(table, slot);
+    terminates \true;
+    assigns table.loans[slot].held;
+    ensures loan_rows_ok(table) && loan_trees_ok(table) && loan_all_apart(table);
+    ensures table.loans[slot].held;
+*/
+static inline void loan_table_accept(struct loan_table table, uint32_t slot)
+{
+	table.loans[slot].held = true;
+}
+
+/*
+ * The end of a live loan: puts it and all loans made of it, at every depth, into
+ * LOAN_ENDING: none of them opens anything any more, and what an exclusive one
+ * suspended is open. Why they end is noted in each. No other may be in that state.
+ */
+/*@ requires loan_table_valid(table) && loan_table_ok(table);
+    requires slot < table.count && loan_live(table, slot);
+    requires \forall integer i; 0 <= i < table.count ==> table.loans[i].state != LOAN_ENDING;
+    terminates \true;
+    assigns table.loans[0 .. table.count - 1].state, table.loans[0 .. table.count - 1].why,
+	table.loans[0 .. table.count - 1].suspended;
+    ensures loan_rows_ok(table);
+    ensures loan_trees_ok(table);
+    ensures loan_all_apart(table);
+    ensures table.loans[slot].state == LOAN_ENDING && table.loans[slot].why == (uint8_t)why;
+    ensures \forall integer i; 0 <= i < table.count && loan_live(table, i) &&
+	table.loans[i].parent != LOAN_NO_PARENT ==> loan_live(table, table.loans[i].parent);
+    ensures \forall integer i; 0 <= i < table.count &&
+	table.loans[i].state != \old(table.loans[i].state) ==>
+	\old(loan_live(table, i)) && table.loans[i].state == LOAN_ENDING &&
+	loan_made_of{Pre}(table, i, slot);
+    ensures \forall integer i; 0 <= i < table.count &&
+	table.loans[i].suspended != \old(table.loans[i].suspended) ==>
+	i == table.loans[slot].parent && loan_alone(&table.loans[slot]) &&
+	!table.loans[i].suspended;
+*/
+void loan_table_end(struct loan_table table, uint32_t slot, enum loan_end why);
 
 #endif

@@ -47,9 +47,8 @@ static void collect_windows(const struct process *process, struct arch_window wi
 {
 	const struct process_policy *policy = process->policy;
 
-	for (uint32_t i = 0; i < ARCH_WINDOWS; i++)
-		windows[i] = (struct arch_window){.start = 0};
-	if (policy->window_count != 0) {
+	loan_windows(process, windows);
+	if (policy->window_count != 0) { /* no loan has the first one then */
 		const struct memory_window *last = &policy->windows[policy->window_count - 1];
 
 		windows[0] = (struct arch_window){
@@ -59,8 +58,6 @@ static void collect_windows(const struct process *process, struct arch_window wi
 			.kernels = true,
 		};
 	}
-	if (process->windows != 0)
-		loan_windows(process, windows);
 }
 
 static bool plan(struct process *process, const struct process_memory *memory)
@@ -94,13 +91,6 @@ bool process_remap(struct process *process, const struct process_memory *memory)
 	if (process_mapped == process)
 		arch_mpu_load(&process->mpu);
 	return true;
-}
-
-void process_set_window(struct process *process, uint32_t number, const struct arch_window *window)
-{
-	arch_mpu_set_window(&process->mpu, number, window);
-	if (process_mapped == process)
-		arch_mpu_load(&process->mpu);
 }
 
 bool process_read(struct process *process, void *destination, uptr_t source, size_t length)

@@ -120,7 +120,13 @@ void process_unmap(void);
 bool process_remap(struct process *process, const struct process_memory *memory) MUST_CHECK;
 
 /* Changes one window of its plan, which must fit; at once where that is in force. */
-void process_set_window(struct process *process, uint32_t number, const struct arch_window *window);
+static inline void process_set_window(struct process *process, uint32_t number,
+				      const struct arch_window *window)
+{
+	arch_mpu_set_window(&process->mpu, number, window);
+	if (process_mapped == process)
+		arch_mpu_load(&process->mpu);
+}
 
 /* Copies of its own memory with its own rights; false where it has none. */
 bool process_read(struct process *process, void *destination, uptr_t source, size_t length);

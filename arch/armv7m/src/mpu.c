@@ -284,6 +284,9 @@ static bool has_windows(const struct arch_mpu *mpu)
 static NOINLINE void windows_load(const struct arch_mpu *mpu)
 {
 	for (uint32_t i = 0; i < 2 * ARCH_WINDOWS; i += 2) {
+		/* never the new base with the old size: that could lie over the kernel */
+		mpu_write(MPU_RNR, REGION_WINDOWS + i / 2);
+		mpu_write(MPU_RASR, 0);
 		mpu_write(MPU_RBAR, mpu->windows[i]);
 		mpu_write(MPU_RASR, mpu->windows[i + 1]);
 	}

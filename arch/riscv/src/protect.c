@@ -284,19 +284,24 @@ bool arch_mpu_plan(struct arch_mpu *mpu, const struct arch_regions *regions)
 	return true;
 }
 
+/* Lending has a limit of counted instructions: this is put() for what is known to fit. */
 void arch_mpu_set_window(struct arch_mpu *mpu, uint32_t number, const struct arch_window *window)
 {
-	uint32_t first = ENTRY_WINDOWS + 2 * number;
-	bool none = window->start == window->end;
-	ureg_t shift = 8 * ((first + 1) % sizeof(ureg_t));
-	ureg_t *config = &mpu->config[first / sizeof(ureg_t)];
+	ureg_t *address = &mpu->address[ENTRY_WINDOWS + 2 * number];
+	ureg_t shift = 8 * (ENTRY_WINDOWS + 2 * number + 1);
+	ureg_t others = mpu->config[0] & ~((ureg_t)0xFF << shift);
 
-	*config &= ~((ureg_t)0xFF << shift);
-	mpu->address[first] = window->start / 4;
-	mpu->address[first + 1] = none ? 0 : window->end / 4;
-	if (!none)
-		*config |= (ureg_t)(PMP_CFG_TOR + (unsigned int)rights_of(window)) << shift;
+	address[0] = window->start / 4;
+	if (window->start == window->end) {
+		address[1] = 0;
+		mpu->config[0] = others;
+		return;
+	}
+	address[1] = window->end / 4;
+	mpu->config[0] = others | (ureg_t)(PMP_CFG_TOR + (unsigned int)rights_of(window)) << shift;
 }
+
+_Static_assert(ENTRY_WINDOWS + 2 * ARCH_WINDOWS <= sizeof(ureg_t), "one word has all their bytes");
 
 bool arch_mpu_window_fits(uptr_t start, uint32_t length)
 {

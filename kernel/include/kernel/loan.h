@@ -36,6 +36,10 @@ struct loan_id {
 };
 
 /* The slot of the kernel's table that the id names, live or not: its low eight bits. */
+/*@ terminates \true;
+    assigns \nothing;
+    ensures \result == id.raw % 256;
+*/
 static inline uint32_t loan_id_slot(struct loan_id id)
 {
 	return id.raw % 256;

@@ -34,6 +34,10 @@ static inline uint32_t process_id_slot(struct process_id id)
 	return id.raw & ((1u << PROCESS_ID_SLOT_BITS) - 1);
 }
 
+/*@ terminates \true;
+    assigns \nothing;
+    ensures \result <==> a.raw == b.raw;
+*/
 static inline bool process_id_equal(struct process_id a, struct process_id b)
 {
 	return a.raw == b.raw;

@@ -10,6 +10,7 @@
 #include "kernel/process_admin.h"
 #include "kernel/process_id.h"
 #include "trusted/arch.h"
+#include "trusted/loan.h"
 #include "trusted/process_memory.h"
 #include "trusted/types.h"
 
@@ -45,9 +46,8 @@ struct process {
 	bool filtered;       /* not every system call is allowed */
 	uint16_t fast_class; /* the system call class that needs no second look; or CLASS_NONE */
 	uint8_t level;       /* the scheduler's own */
-	uint8_t windows;     /* how many of the next are in use */
-	uint8_t window[ARCH_WINDOWS]; /* the loan of each window, as its slot + 1; 0: free */
-	uint8_t lent;                 /* live loans that it has offered */
+	struct loan_windows windows;
+	uint8_t lent; /* live loans that it has offered */
 	const struct process_policy *policy;
 
 	/* Upcalls in the order in which they came. */
