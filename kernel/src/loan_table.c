@@ -29,8 +29,7 @@ uint32_t loan_table_covering(struct loan_table table, struct process_id process,
 	    loop variant table.count - i;
 	*/
 	for (uint32_t i = 0; i < table.count; i++)
-		if (loan_opens(&table.loans[i], process) &&
-		    loan_contains(&table.loans[i], region))
+		if (loan_opens(&table.loans[i], process) && loan_contains(&table.loans[i], region))
 			return i;
 	return table.count;
 }

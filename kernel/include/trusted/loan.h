@@ -41,12 +41,12 @@ struct loan {
 	const struct user_slice *share; /* what it was shared as; NULL: it was not */
 	uint8_t state;                  /* enum loan_state */
 	uint8_t flags;                  /* enum loan_flags */
-	uint8_t parent;   /* slot of the loan that it was made of, or LOAN_NO_PARENT */
-	uint8_t depth;    /* its parent's and one; 0: it has none */
-	bool held;        /* the borrower has accepted */
-	bool suspended;   /* one made of it is exclusive: the borrower's window is shut */
-	uint8_t used;     /* enum loan_use */
-	uint8_t why;      /* enum loan_end; 0: it never ended */
+	uint8_t parent; /* slot of the loan that it was made of, or LOAN_NO_PARENT */
+	uint8_t depth;  /* its parent's and one; 0: it has none */
+	bool held;      /* the borrower has accepted */
+	bool suspended; /* one made of it is exclusive: the borrower's window is shut */
+	uint8_t used;   /* enum loan_use */
+	uint8_t why;    /* enum loan_end; 0: it never ended */
 };
 
 /* The loan of each window of a process, as its slot + 1; 0: no loan's. */
