@@ -100,20 +100,21 @@ struct loan_region {
 	(t.loans[i].parent != LOAN_NO_PARENT && loan_came_by(t, t.loans[i].parent, who));
     }
 
-    // Nothing about loan i is other than it was, but for what its borrower did with it.
-    predicate loan_terms_same{A, B}(struct loan_table t, integer i) =
+    // What loan i was made with, and whether it is held, is as it was.
+    predicate loan_kept{A, B}(struct loan_table t, integer i) =
 	\at(t.loans[i].id.raw, A) == \at(t.loans[i].id.raw, B) &&
 	\at(t.loans[i].owner.raw, A) == \at(t.loans[i].owner.raw, B) &&
 	\at(t.loans[i].borrower.raw, A) == \at(t.loans[i].borrower.raw, B) &&
 	\at(t.loans[i].start, A) == \at(t.loans[i].start, B) &&
 	\at(t.loans[i].length, A) == \at(t.loans[i].length, B) &&
-	\at(t.loans[i].state, A) == \at(t.loans[i].state, B) &&
 	\at(t.loans[i].flags, A) == \at(t.loans[i].flags, B) &&
 	\at(t.loans[i].parent, A) == \at(t.loans[i].parent, B) &&
 	\at(t.loans[i].depth, A) == \at(t.loans[i].depth, B) &&
 	\at(t.loans[i].held, A) == \at(t.loans[i].held, B);
-    predicate loan_same{A, B}(struct loan_table t, integer i) =
-	loan_terms_same{A, B}(t, i) &&
+    // And its state; and all else.
+    predicate loan_terms_same{A, B}(struct loan_table t, integer i) = loan_kept{A, B}(t, i) &&
+	\at(t.loans[i].state, A) == \at(t.loans[i].state, B);
+    predicate loan_same{A, B}(struct loan_table t, integer i) = loan_terms_same{A, B}(t, i) &&
 	\at(t.loans[i].suspended, A) == \at(t.loans[i].suspended, B) &&
 	\at(t.loans[i].used, A) == \at(t.loans[i].used, B);
 

@@ -3,6 +3,58 @@
 
 #include <stddef.h>
 
+/*@ // All but its state and why it ended is as it was.
+    predicate loan_marked{A, B}(struct loan_table t, integer i) = loan_kept{A, B}(t, i) &&
+	\at(t.loans[i].suspended, A) == \at(t.loans[i].suspended, B) &&
+	\at(t.loans[i].used, A) == \at(t.loans[i].used, B) &&
+	(\at(t.loans[i].state, A) == \at(t.loans[i].state, B) ==>
+	 \at(t.loans[i].why, A) == \at(t.loans[i].why, B));
+
+    // What keeps the invariant when loan `slot` is new, in a slot that was free, ...
+    lemma loan_add_rows{A, B}: \forall struct loan_table t, integer slot;
+	loan_rows_ok{A}(t) && loan_ok{B}(t, slot) &&
+	(\forall integer i; 0 <= i < t.count && i != slot ==> loan_terms_same{A, B}(t, i)) ==>
+	loan_rows_ok{B}(t);
+    lemma loan_add_trees{A, B}: \forall struct loan_table t, integer slot, parent;
+	loan_trees_ok{A}(t) && !loan_live{A}(t, slot) && 0 <= slot < t.count <= LOAN_SLOTS_MAX &&
+	(\forall integer i; 0 <= i < t.count && i != slot ==> loan_terms_same{A, B}(t, i)) &&
+	(\forall integer i; 0 <= i < t.count && i != slot && i != parent ==>
+		loan_same{A, B}(t, i)) &&
+	(parent != LOAN_NO_PARENT ==> \at(t.loans[parent].used, B) == LOAN_PASSED_ON &&
+		(\at(t.loans[parent].suspended, A) ==> \at(t.loans[parent].suspended, B)) &&
+		loan_child_ok{B}(t, slot, parent)) &&
+	(parent == LOAN_NO_PARENT ==> \at(t.loans[slot].depth, B) == 0) &&
+	\at(t.loans[slot].parent, B) == parent ==>
+	loan_trees_ok{B}(t);
+    lemma loan_add_apart{A, B}: \forall struct loan_table t, integer slot;
+	loan_all_apart{A}(t) &&
+	(\forall integer i; 0 <= i < t.count && i != slot ==> loan_terms_same{A, B}(t, i)) &&
+	(\forall integer i; 0 <= i < t.count && i != slot && loan_live{B}(t, i) ==>
+		loan_apart{B}(t, i, slot) && loan_apart{B}(t, slot, i)) ==>
+	loan_all_apart{B}(t);
+
+    // ... and when some end, with all that was made of them.
+    lemma loan_end_rows{A, B}: \forall struct loan_table t; loan_rows_ok{A}(t) &&
+	(\forall integer i; 0 <= i < t.count ==> loan_kept{A, B}(t, i) &&
+		(loan_live{B}(t, i) ==> loan_live{A}(t, i))) ==>
+	loan_rows_ok{B}(t);
+    lemma loan_end_apart{A, B}: \forall struct loan_table t; loan_all_apart{A}(t) &&
+	(\forall integer i; 0 <= i < t.count ==> loan_kept{A, B}(t, i) &&
+		(loan_live{B}(t, i) ==> loan_live{A}(t, i))) ==>
+	loan_all_apart{B}(t);
+    lemma loan_end_trees{A, B}: \forall struct loan_table t, integer slot;
+	loan_trees_ok{A}(t) && loan_all_apart{A}(t) && 0 <= slot < t.count &&
+	loan_live{A}(t, slot) && !loan_live{B}(t, slot) &&
+	(\forall integer i; 0 <= i < t.count ==> loan_kept{A, B}(t, i) &&
+		\at(t.loans[i].used, A) == \at(t.loans[i].used, B) &&
+		(loan_live{B}(t, i) ==> loan_live{A}(t, i)) &&
+		(loan_live{B}(t, i) && \at(t.loans[i].parent, B) != LOAN_NO_PARENT ==>
+		 loan_live{B}(t, \at(t.loans[i].parent, B))) &&
+		(\at(t.loans[i].suspended, A) != \at(t.loans[i].suspended, B) ==>
+		 \at(t.loans[slot].parent, A) == i && loan_alone{A}(t.loans + slot))) ==>
+	loan_trees_ok{B}(t);
+*/
+
 /* Differences of ordered addresses cannot wrap, as sums could. */
 bool loan_contains(const struct loan *loan, const struct loan_region *region)
 {
@@ -87,7 +139,6 @@ static uint32_t next_id(uint32_t last, uint32_t slot)
     ensures loan->start == terms->start && loan->length == terms->length;
     ensures loan->driver == terms->driver && loan->flags == terms->flags;
     ensures loan->state == LOAN_LIVE && !loan->held && !loan->suspended;
-    ensures loan->parent == \old(loan->parent) && loan->depth == \old(loan->depth);
 */
 static ALWAYS_INLINE void fill(struct loan *loan, const struct loan_terms *terms, uint32_t slot)
 {
@@ -145,25 +196,25 @@ static ALWAYS_INLINE void begin(struct loan_table table, uint32_t slot)
 void loan_table_add(struct loan_table table, const struct loan_terms *terms, uint32_t slot,
 		    uint32_t parent)
 {
+	fill(&table.loans[slot], terms, slot);
+	/*@ assert filled: \forall integer i; 0 <= i < table.count && i != slot ==>
+		loan_same{Pre, Here}(table, i); */
 	if (parent == LOAN_NO_PARENT)
 		begin(table, slot);
 	else
 		adopt(table, slot, parent, terms->flags);
-	/*@ assert before: \forall integer i; 0 <= i < table.count && i != slot ==>
-		loan_terms_same{Pre, Here}(table, i); */
-	/*@ assert before_others: \forall integer i; 0 <= i < table.count && i != slot &&
-		i != parent ==> loan_same{Pre, Here}(table, i); */
-	fill(&table.loans[slot], terms, slot);
 	/*@ assert terms_same: \forall integer i; 0 <= i < table.count && i != slot ==>
 		loan_terms_same{Pre, Here}(table, i); */
 	/*@ assert others_same: \forall integer i; 0 <= i < table.count && i != slot &&
 		i != parent ==> loan_same{Pre, Here}(table, i); */
+	//@ assert the_loan: loan_ok(table, slot) && table.loans[slot].parent == parent;
+	/*@ assert the_root: parent == LOAN_NO_PARENT ==> table.loans[slot].depth == 0; */
 	/*@ assert the_parent: parent != LOAN_NO_PARENT ==>
-		table.loans[slot].depth == table.loans[parent].depth + 1 &&
 		table.loans[parent].used == LOAN_PASSED_ON && (table.loans[parent].suspended <==>
-		(terms->flags & LOAN_EXCLUSIVE) != 0); */
-	/*@ assert the_loan: table.loans[slot].parent == parent &&
-		(parent == LOAN_NO_PARENT ==> table.loans[slot].depth == 0); */
+		(terms->flags & LOAN_EXCLUSIVE) != 0) && loan_child_ok(table, slot, parent); */
+	/*@ assert apart: \forall integer i; 0 <= i < table.count && i != slot &&
+		loan_live(table, i) ==>
+		loan_apart(table, i, slot) && loan_apart(table, slot, i); */
 }
 
 /*@ requires \valid(loan);
@@ -183,38 +234,34 @@ static void mark(struct loan *loan, enum loan_end why)
 	table.loans[i].parent != LOAN_NO_PARENT ==> table.loans[i].parent < table.count &&
 	table.loans[i].depth == table.loans[table.loans[i].parent].depth + 1;
     terminates \true;
-    assigns table.loans[0 .. table.count - 1].state, table.loans[0 .. table.count - 1].why;
-    ensures \forall integer i; 0 <= i < table.count && loan_live(table, i) &&
+    assigns table.loans[0 .. table.count - 1];
+    ensures kept: \forall integer i; 0 <= i < table.count ==> loan_marked{Pre, Post}(table, i);
+    ensures all: \forall integer i; 0 <= i < table.count && loan_live(table, i) &&
 	table.loans[i].parent != LOAN_NO_PARENT && table.loans[i].depth == depth ==>
 	table.loans[table.loans[i].parent].state != LOAN_ENDING;
-    ensures \forall integer i; 0 <= i < table.count &&
+    ensures only: \forall integer i; 0 <= i < table.count &&
 	table.loans[i].state != \old(table.loans[i].state) ==>
 	\result && \old(loan_live(table, i)) && table.loans[i].state == LOAN_ENDING &&
 	table.loans[i].depth == depth && table.loans[i].parent < table.count &&
 	\old(table.loans[table.loans[i].parent].state) == LOAN_ENDING;
-    ensures \forall integer i; 0 <= i < table.count &&
-	table.loans[i].state == \old(table.loans[i].state) ==>
-	table.loans[i].why == \old(table.loans[i].why);
 */
 static bool mark_children(struct loan_table table, uint32_t depth)
 {
 	bool any = false;
 
 	/*@ loop invariant 0 <= i <= table.count;
-	    loop invariant \forall integer k; 0 <= k < i && loan_live(table, k) &&
-		table.loans[k].parent != LOAN_NO_PARENT && table.loans[k].depth == depth ==>
-		table.loans[table.loans[k].parent].state != LOAN_ENDING;
-	    loop invariant \forall integer k; 0 <= k < table.count &&
+	    loop invariant kept: \forall integer k; 0 <= k < table.count ==>
+		loan_marked{Pre, Here}(table, k);
+	    loop invariant only: \forall integer k; 0 <= k < table.count &&
 		table.loans[k].state != \at(table.loans[k].state, Pre) ==>
 		any && k < i && \at(loan_live(table, k), Pre) &&
 		table.loans[k].state == LOAN_ENDING &&
 		table.loans[k].depth == depth && table.loans[k].parent < table.count &&
 		\at(table.loans[table.loans[k].parent].state, Pre) == LOAN_ENDING;
-	    loop invariant \forall integer k; 0 <= k < table.count &&
-		table.loans[k].state == \at(table.loans[k].state, Pre) ==>
-		table.loans[k].why == \at(table.loans[k].why, Pre);
-	    loop assigns i, any, table.loans[0 .. table.count - 1].state,
-		table.loans[0 .. table.count - 1].why;
+	    loop invariant all: \forall integer k; 0 <= k < i && loan_live(table, k) &&
+		table.loans[k].parent != LOAN_NO_PARENT && table.loans[k].depth == depth ==>
+		\at(table.loans[table.loans[k].parent].state, Pre) != LOAN_ENDING;
+	    loop assigns i, any, table.loans[0 .. table.count - 1];
 	    loop variant table.count - i;
 	*/
 	for (uint32_t i = 0; i < table.count; i++) {
@@ -231,8 +278,8 @@ static bool mark_children(struct loan_table table, uint32_t depth)
 }
 
 /*
- * Depth by depth, so that one pass for each is enough: no loan is deeper than its
- * parent by more than one.
+ * Depth by depth, so that one pass for each is enough: a loan is one deeper than the
+ * one that it was made of.
  */
 void loan_table_end(struct loan_table table, uint32_t slot, enum loan_end why)
 {
@@ -244,27 +291,37 @@ void loan_table_end(struct loan_table table, uint32_t slot, enum loan_end why)
 	if ((loan->flags & LOAN_EXCLUSIVE) != 0 && loan->parent != LOAN_NO_PARENT)
 		table.loans[loan->parent].suspended = false;
 	/*@ loop invariant table.loans[slot].depth <= depth <= LOAN_DEPTH_MAX;
-	    loop invariant table.loans[slot].state == LOAN_ENDING;
-	    loop invariant table.loans[slot].why == (uint8_t)why;
-	    loop invariant \forall integer k; 0 <= k < table.count &&
-		table.loans[k].state == LOAN_ENDING ==>
-		table.loans[k].depth <= depth &&
+	    loop invariant ended: table.loans[slot].state == LOAN_ENDING &&
+		table.loans[slot].why == (uint8_t)why;
+	    loop invariant kept: \forall integer k; 0 <= k < table.count ==>
+		loan_kept{Pre, Here}(table, k) &&
+		table.loans[k].used == \at(table.loans[k].used, Pre);
+	    loop invariant freed: \forall integer k; 0 <= k < table.count &&
+		table.loans[k].suspended != \at(table.loans[k].suspended, Pre) ==>
+		k == table.loans[slot].parent && loan_alone(&table.loans[slot]) &&
+		!table.loans[k].suspended;
+	    loop invariant only: \forall integer k; 0 <= k < table.count &&
+		table.loans[k].state == LOAN_ENDING ==> table.loans[k].depth <= depth &&
 		loan_made_of{Pre}(table, k, slot) && \at(loan_live(table, k), Pre);
-	    loop invariant \forall integer k; 0 <= k < table.count &&
-		table.loans[k].state == LOAN_ENDING && !any ==>
-		table.loans[k].depth < depth || table.loans[k].used != LOAN_PASSED_ON;
-	    loop invariant \forall integer k; 0 <= k < table.count &&
+	    loop invariant changed: \forall integer k; 0 <= k < table.count &&
 		table.loans[k].state != \at(table.loans[k].state, Pre) ==>
 		table.loans[k].state == LOAN_ENDING;
-	    loop invariant \forall integer k; 0 <= k < table.count && loan_live(table, k) &&
+	    loop invariant none_left: !any ==> \forall integer k; 0 <= k < table.count &&
+		table.loans[k].state == LOAN_ENDING ==>
+		table.loans[k].depth < depth || table.loans[k].used != LOAN_PASSED_ON;
+	    loop invariant all: \forall integer k; 0 <= k < table.count && loan_live(table, k) &&
 		table.loans[k].parent != LOAN_NO_PARENT && table.loans[k].depth <= depth ==>
 		table.loans[table.loans[k].parent].state != LOAN_ENDING;
-	    loop assigns depth, any, table.loans[0 .. table.count - 1].state,
-		table.loans[0 .. table.count - 1].why;
+	    loop assigns depth, any, table.loans[0 .. table.count - 1];
 	    loop variant LOAN_DEPTH_MAX - depth;
 	*/
 	while (any && depth < LOAN_DEPTH_MAX) {
 		depth++;
 		any = mark_children(table, depth);
 	}
+	/*@ assert closed: \forall integer k; 0 <= k < table.count && loan_live(table, k) &&
+		table.loans[k].parent != LOAN_NO_PARENT ==>
+		loan_live(table, table.loans[k].parent); */
+	/*@ assert fewer: \forall integer k; 0 <= k < table.count && loan_live(table, k) ==>
+		\at(loan_live(table, k), Pre); */
 }

@@ -160,8 +160,9 @@ static inline void loan_table_accept(struct loan_table table, uint32_t slot)
     requires slot < table.count && loan_live(table, slot);
     requires \forall integer i; 0 <= i < table.count ==> table.loans[i].state != LOAN_ENDING;
     terminates \true;
-    assigns table.loans[0 .. table.count - 1].state, table.loans[0 .. table.count - 1].why,
-	table.loans[0 .. table.count - 1].suspended;
+    assigns table.loans[0 .. table.count - 1];
+    ensures \forall integer i; 0 <= i < table.count ==> loan_kept{Pre, Post}(table, i) &&
+	table.loans[i].used == \old(table.loans[i].used);
     ensures loan_rows_ok(table);
     ensures loan_trees_ok(table);
     ensures loan_all_apart(table);

@@ -18,17 +18,28 @@ struct process_id {
 	uint32_t raw; /* 0 is nobody */
 };
 
+/*@ terminates \true;
+    assigns \nothing;
+    ensures \result.raw == 0;
+*/
 static inline struct process_id process_id_none(void)
 {
 	return (struct process_id){0};
 }
 
+/*@ terminates \true;
+    assigns \nothing;
+    ensures \result <==> id.raw == 0;
+*/
 static inline bool process_id_is_none(struct process_id id)
 {
 	return id.raw == 0;
 }
 
 /* The slot that the handle names, stale or not. */
+/*@ terminates \true;
+    assigns \nothing;
+*/
 static inline uint32_t process_id_slot(struct process_id id)
 {
 	return id.raw & ((1u << PROCESS_ID_SLOT_BITS) - 1);
