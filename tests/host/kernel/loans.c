@@ -415,31 +415,6 @@ HOST_TEST(a_quota_bounds_what_one_process_offers)
 		   SYSCALL_SUCCESS_U32);
 }
 
-/* Slots of the table are kept for whoever has lent nothing yet, the pool included. */
-HOST_TEST(some_applications_cannot_fill_the_table_for_all)
-{
-	struct host_app *parties[4];
-	struct offer what = {0, SIZE, 0, LOAN_TO_ANY, 0};
-	uint32_t made = 0, before;
-
-	host_board_start(NULL);
-	for (uint32_t i = 0; i < 4; i++)
-		parties[i] = party("party", 0);
-	for (uint32_t i = 0; i < 4; i++)
-		prepare(parties[i]);
-	for (uint32_t i = 0; i < 3; i++) {
-		what.start = host_ram(parties[i], BUFFER);
-		before = made;
-		while (offer_to(parties[i], parties[3], what).r[0] == SYSCALL_SUCCESS_U32)
-			made++;
-		TEST_CHECK(made > before); /* the first one is kept for it */
-	}
-	TEST_EQUAL(made, HOST_LOANS - (board.process_count - 3));
-	what.start = host_ram(parties[3], BUFFER);
-	TEST_EQUAL(offer_to(parties[3], parties[0], what).r[0], SYSCALL_SUCCESS_U32);
-	TEST_EQUAL(offer_to(parties[3], parties[0], what).r[1], E_NOMEM);
-}
-
 HOST_TEST(what_is_lent_alone_is_lent_once)
 {
 	struct offer what;
