@@ -130,7 +130,7 @@ struct pair {
 	uint32_t handle;
 };
 
-static struct pair start(void)
+static struct pair strangers(void)
 {
 	struct pair pair;
 
@@ -140,6 +140,14 @@ static struct pair start(void)
 	host_run();
 	become_service(pair.service, "echo");
 	become_client(pair.client);
+	pair.handle = 0;
+	return pair;
+}
+
+static struct pair start(void)
+{
+	struct pair pair = strangers();
+
 	pair.handle = connected(pair.client, pair.service, "echo");
 	return pair;
 }
@@ -447,14 +455,8 @@ enum { ENDS, RESTARTS, FAULTS };
 
 static struct pair walk_to(uint32_t step)
 {
-	struct pair pair;
+	struct pair pair = strangers();
 
-	host_board_start(NULL);
-	pair.service = host_script_add("echo");
-	pair.client = host_script_add("client");
-	host_run();
-	become_service(pair.service, "echo");
-	become_client(pair.client);
 	pair.handle = connect_to(pair.client, "echo", 0).r[1];
 	TEST_EQUAL(heard(pair.service, pair.handle), OFFERED);
 	if (step == AT_OFFER)

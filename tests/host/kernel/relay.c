@@ -1,42 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* Tock's drivers 0xA0000, 0xA0001 and 0xA0010: registries, and a relay of requests. */
-#include "host/host.h"
 #include "kernel/loan.h"
+#include "tock_pair.h"
 
 #include <string.h>
 
-enum { NAME = 0x100, SHARED = 0x400, LENGTH = 64 };
-
-/* Puts a name where the driver is to read it. */
-static void name_it(struct host_app *app, uint32_t driver, const char *name, size_t length)
-{
-	host_poke(app, host_ram(app, NAME), name, length);
-	host_allow_ro(app, driver, 0, host_ram(app, NAME), (uint32_t)length);
-}
-
-static enum error tried(struct host_return result)
-{
-	return result.r[0] == SYSCALL_FAILURE || result.r[0] == SYSCALL_FAILURE_U64
-		       ? (enum error)result.r[1]
-		       : E_OK;
-}
-
-struct pair {
-	struct host_app *client, *service;
-};
-
-static struct pair start(void)
-{
-	struct pair pair;
-
-	host_board_start(NULL);
-	pair.service = host_script_add("rot");
-	pair.client = host_script_add("client");
-	host_run();
-	host_memop(pair.service, MEMOP_BRK, host_ram(pair.service, 0x800));
-	host_memop(pair.client, MEMOP_BRK, host_ram(pair.client, 0x800));
-	return pair;
-}
+enum { SHARED = 0x400, LENGTH = 64 };
 
 /* ---- registries ---- */
 
@@ -69,7 +38,7 @@ static bool found(struct host_app *app, uint32_t driver, struct host_app *servic
 HOST_TEST(a_service_is_found_by_the_name_that_it_registered)
 {
 	const uint32_t driver = DRIVER_STRING_REGISTRY;
-	struct pair pair = start();
+	struct pair pair = pair_start();
 
 	TEST_EQUAL(registry(pair.client, driver, FIND, "maths"), E_OK);
 	TEST_CHECK(found(pair.client, driver, NULL));
@@ -94,7 +63,7 @@ HOST_TEST(a_service_is_found_by_the_name_that_it_registered)
 HOST_TEST(a_service_that_registered_is_found_by_its_package_name)
 {
 	const uint32_t driver = DRIVER_PACKAGE_REGISTRY;
-	struct pair pair = start();
+	struct pair pair = pair_start();
 
 	TEST_EQUAL(registry(pair.client, driver, FIND, "rot"), E_OK);
 	TEST_CHECK(found(pair.client, driver, NULL));
@@ -143,7 +112,7 @@ static bool answered(struct host_app *app, enum error status, uint32_t length)
 
 HOST_TEST(a_relay_copies_a_request_and_its_answer)
 {
-	struct pair pair = start();
+	struct pair pair = pair_start();
 	struct host_return result;
 
 	relay_share(pair.client, "question", 32);
@@ -169,7 +138,7 @@ HOST_TEST(a_relay_copies_a_request_and_its_answer)
 
 HOST_TEST(a_relay_says_what_did_not_fit)
 {
-	struct pair pair = start();
+	struct pair pair = pair_start();
 	struct host_return result;
 
 	relay_share(pair.client, "question", 3);
@@ -225,7 +194,7 @@ HOST_TEST(a_relay_serves_the_others_where_one_client_cannot_be_read)
 
 HOST_TEST(a_relay_takes_no_identifier_that_was_made_up)
 {
-	struct pair pair = start();
+	struct pair pair = pair_start();
 	uint32_t id = host_process(pair.service)->id.raw;
 
 	relay(pair.service, ENABLE, NULL);
@@ -246,7 +215,7 @@ HOST_TEST(a_relay_takes_no_identifier_that_was_made_up)
 /* The client has asked; with `served`, the server is at work on it. */
 static struct pair asked(bool served)
 {
-	struct pair pair = start();
+	struct pair pair = pair_start();
 
 	relay_share(pair.client, "question", 32);
 	relay(pair.service, ENABLE, NULL);
@@ -285,7 +254,7 @@ HOST_TEST(a_client_of_a_relay_hears_that_its_server_wants_no_more)
 
 HOST_TEST(a_server_of_a_relay_goes_on_when_its_client_is_gone)
 {
-	struct pair pair = start();
+	struct pair pair = pair_start();
 
 	relay_share(pair.client, "question", 32);
 	relay(pair.service, ENABLE, NULL);

@@ -1,36 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* Tock's driver 0x10000: notices with a shared buffer. */
-#include "host/host.h"
 #include "kernel/loan.h"
+#include "tock_pair.h"
 
 #include <string.h>
 
 enum { DISCOVER = 1, NOTIFY_SERVICE = 2, NOTIFY_CLIENT = 3 };
-enum { NAME = 0x100, SHARED = 0x400, LENGTH = 64, WORDS = 0x500 };
+enum { SHARED = 0x400, LENGTH = 64, WORDS = 0x500 };
 
 static uint32_t slot_of(struct host_app *app)
 {
-	return host_process(app)->id.raw & 0xFF;
-}
-
-/* Puts a name where the driver is to read it. */
-static void name_it(struct host_app *app, uint32_t driver, const char *name, size_t length)
-{
-	host_poke(app, host_ram(app, NAME), name, length);
-	host_allow_ro(app, driver, 0, host_ram(app, NAME), (uint32_t)length);
+	return process_id_slot(host_process(app)->id);
 }
 
 static struct host_return discover(struct host_app *app, const char *name)
 {
 	name_it(app, DRIVER_TOCK_IPC, name, strlen(name));
 	return host_command(app, DRIVER_TOCK_IPC, DISCOVER, 0, 0);
-}
-
-static enum error tried(struct host_return result)
-{
-	return result.r[0] == SYSCALL_FAILURE || result.r[0] == SYSCALL_FAILURE_U64
-		       ? (enum error)result.r[1]
-		       : E_OK;
 }
 
 static enum error notify_service(struct host_app *app, struct host_app *service)
@@ -55,20 +41,10 @@ static uint32_t share(struct host_app *app, struct host_app *other, uint32_t off
 		.r[0];
 }
 
-struct pair {
-	struct host_app *client, *service;
-};
-
 static struct pair start(void)
 {
-	struct pair pair;
+	struct pair pair = pair_start();
 
-	host_board_start(NULL);
-	pair.service = host_script_add("rot");
-	pair.client = host_script_add("client");
-	host_run();
-	host_memop(pair.service, MEMOP_BRK, host_ram(pair.service, 0x800));
-	host_memop(pair.client, MEMOP_BRK, host_ram(pair.client, 0x800));
 	TEST_EQUAL(discover(pair.service, "rot").r[1], slot_of(pair.service));
 	listen_for(pair.service, pair.service);
 	TEST_EQUAL(discover(pair.client, "rot").r[1], slot_of(pair.service));
