@@ -67,7 +67,7 @@ host_reach = $(HOST_REACH_$(firstword $(subst /, ,$(1))))
 
 HOST_KERNEL_SOURCES := $(filter-out lib/memory.c,$(wildcard lib/*.c)) \
 	$(filter-out kernel/src/scheduler_% %/loan_none.c,$(wildcard kernel/src/*.c)) \
-	$(filter-out %/credential_checker.c %/verifier.c,$(wildcard capsules/src/*.c)) \
+	$(filter-out %/credential_checker.c %/credential_checker_identity.c %/verifier.c,$(wildcard capsules/src/*.c)) \
 	chips/src/flash_ram.c chips/src/app_flash_ram.c boards/common/sharing.c
 HOST_HARNESS_SOURCES := $(wildcard arch/host/src/*.c) \
 	$(filter-out %/test.c %/snapshot.c %/no_snapshot.c,$(wildcard tests/host/src/*.c))

@@ -1,23 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-#include "capsules/credential_checker.h"
+#include "credential_checker_private.h"
 
 #include "abi/tbf.h"
-#include "lib/bytes.h"
 #include "lib/compiler.h"
 
 #include <stddef.h>
-
-enum state {
-	CHECK_IDLE,
-	CHECK_FOOTERS,    /* looking for the next credential */
-	CHECK_HASH_START, /* these wait for the digest */
-	CHECK_HASHING,
-	CHECK_HASH_END,
-	CHECK_VERIFYING,   /* for the public-key engine */
-	CHECK_IDENTIFYING, /* for the table */
-	CHECK_IDENTIFY,    /* the table is at work on a version that is to be kept */
-	CHECK_ANSWERING,
-};
 
 enum {
 	DIGEST_NONE = 0xFF,
@@ -60,7 +47,7 @@ static const char revoked[] = "it is signed by a key that was revoked";
 
 /* ---- the end ---- */
 
-static void check_end(struct credential_checker *self, enum error status, const char *reason)
+void credential_check_end(struct credential_checker *self, enum error status, const char *reason)
 {
 	self->check->reason = reason;
 	self->status = status;
@@ -77,134 +64,21 @@ static void check_answer(struct credential_checker *self)
 	app_checker_answer(self->setup->cap, self->status);
 }
 
-/* ---- who it is ---- */
-
-/* The bytes that name the application for good; 0: the rule gives none. */
-static uint32_t identifier(struct credential_checker *self, uint8_t name[APP_TABLE_NAME_MAX])
-{
-	const struct credential_policy *policy = self->setup->policy;
-	const struct tbf_span *text = &self->info->name;
-	bool by_key = policy->identifier == IDENTIFIER_KEY ||
-		      policy->identifier == IDENTIFIER_KEY_AND_NAME;
-	bool by_name = policy->identifier == IDENTIFIER_NAME ||
-		       policy->identifier == IDENTIFIER_KEY_AND_NAME;
-	uint32_t length = 1;
-
-	name[0] = policy->identifier;
-	if (by_key) {
-		if (self->check->identity.key == APP_NO_KEY)
-			return 0;
-		for (uint32_t i = 0; i < KEY_FINGERPRINT; i++)
-			name[length++] = policy->keys[self->check->identity.key].fingerprint[i];
-	}
-	if (by_name) {
-		if (text->length == 0 || text->length > APP_TABLE_NAME_MAX - length ||
-		    !app_checker_read(self->setup->cap, text->offset, name + length, text->length))
-			return 0;
-		length += text->length;
-	}
-	return by_key || by_name ? length : 0;
-}
-
-static void identify(struct credential_checker *self)
-{
-	uint8_t name[APP_TABLE_NAME_MAX];
-	enum error error;
-
-	self->state = self->raising ? CHECK_IDENTIFY : CHECK_IDENTIFYING;
-	if (self->raising)
-		return;
-	if (self->setup->policy->identifier == IDENTIFIER_TLV && self->info->short_id != 0) {
-		error = app_table_find_fixed(self->setup->table, self->info->short_id);
-		if (error == E_INVAL)
-			check_end(self, E_NOSUPPORT, "its short id is one that this device gives");
-		else if (error != E_OK)
-			check_end(self, error, "the table of applications is busy");
-		return;
-	}
-
-	uint32_t length = identifier(self, name);
-
-	if (length == 0) { /* locally unique: equal to no other, and nothing is kept */
-		check_end(self, E_OK, NULL);
-		return;
-	}
-	error = app_table_find(self->setup->table, name, length);
-	if (error != E_OK)
-		check_end(self, error, "the table of applications is busy");
-}
-
-static void check_found(struct app_table_client *client, enum error status, uint32_t short_id,
-			uint32_t floor)
-{
-	struct credential_checker *self =
-		CONTAINER_OF(client, struct credential_checker, table_client);
-	struct app_check *check = self->check;
-
-	if (self->state != CHECK_IDENTIFYING)
-		return;
-	deferred_set(&self->deferred); /* a version may be waiting to be kept */
-	if (status != E_OK) {
-		check_end(self, status == E_NOMEM ? E_NOMEM : E_FAIL,
-			  "the table of applications cannot be used");
-		return;
-	}
-	check->identity.short_id = short_id;
-	/* A name that nothing vouches for must not keep the true application from running. */
-	check->floor = check->identity.credential == APP_CREDENTIAL_NONE ? 0 : floor;
-	if (check->identity.version < check->floor)
-		check_end(self, E_ALREADY, "a newer version of it has run");
-	else
-		check_end(self, E_OK, NULL);
-}
-
-/* Keeps a version, unless the table is at work. What nothing vouches for has no floor. */
-static void keep_version(struct credential_checker *self)
-{
-	if (!self->keep || self->raising || self->state == CHECK_IDENTIFYING)
-		return;
-	self->keep = false;
-	if (self->keeping.credential == APP_CREDENTIAL_NONE) {
-		app_checker_kept(self->setup->cap, E_OK);
-		return;
-	}
-	self->raising = true;
-
-	enum error error =
-		app_table_raise(self->setup->table, self->keeping.short_id, self->keeping.version);
-
-	if (error != E_OK) {
-		self->raising = false;
-		app_checker_kept(self->setup->cap, E_FAIL);
-	}
-}
-
-static void check_raised(struct app_table_client *client, enum error status)
-{
-	struct credential_checker *self =
-		CONTAINER_OF(client, struct credential_checker, table_client);
-
-	self->raising = false;
-	app_checker_kept(self->setup->cap, status == E_OK ? E_OK : E_FAIL);
-	if (self->state == CHECK_IDENTIFY)
-		identify(self);
-}
-
 static void accept(struct credential_checker *self, uint8_t key, uint8_t role)
 {
 	self->check->identity.credential = (uint8_t)self->footer.format;
 	self->check->identity.key = key;
 	self->check->identity.role = role;
-	identify(self);
+	credential_identify(self);
 }
 
 /* No credential was accepted. */
 static void run_out(struct credential_checker *self)
 {
 	if (self->setup->policy->required)
-		check_end(self, E_NOSUPPORT, self->reason);
+		credential_check_end(self, E_NOSUPPORT, self->reason);
 	else
-		identify(self);
+		credential_identify(self);
 }
 
 /* ---- one credential ---- */
@@ -262,7 +136,7 @@ static bool find_key(struct credential_checker *self)
 static void verify(struct credential_checker *self)
 {
 	if (self->tries++ == TRIES_MAX) {
-		check_end(self, E_NOSUPPORT, too_many);
+		credential_check_end(self, E_NOSUPPORT, too_many);
 		return;
 	}
 
@@ -287,8 +161,8 @@ static void verify(struct credential_checker *self)
 	enum error error = self->setup->public_key->ops->verify(self->setup->public_key, &request);
 
 	if (error != E_OK)
-		check_end(self, error == E_NOMEM ? E_NOMEM : E_FAIL,
-			  "there is no room to check its signature in");
+		credential_check_end(self, error == E_NOMEM ? E_NOMEM : E_FAIL,
+				     "there is no room to check its signature in");
 }
 
 static void check_verified(struct public_key_client *client, enum error status)
@@ -299,7 +173,7 @@ static void check_verified(struct public_key_client *client, enum error status)
 	if (self->state != CHECK_VERIFYING)
 		return;
 	if (status == E_OK && tried_key(self)->revoked) {
-		check_end(self, E_NOSUPPORT, revoked);
+		credential_check_end(self, E_NOSUPPORT, revoked);
 	} else if (status == E_OK) {
 		accept(self, (uint8_t)self->key, tried_key(self)->role);
 	} else if (status == E_INVAL) {
@@ -309,7 +183,7 @@ static void check_verified(struct public_key_client *client, enum error status)
 		else
 			pass(self, wrong_signature); /* of none of the keys that it may be by */
 	} else {
-		check_end(self, E_FAIL, "the check of its signature broke off");
+		credential_check_end(self, E_FAIL, "the check of its signature broke off");
 	}
 }
 
@@ -331,8 +205,9 @@ static void judge(struct credential_checker *self)
 static void hash_failed(struct credential_checker *self, enum error error)
 {
 	self->algorithm = DIGEST_NONE;
-	check_end(self, error == E_NOMEM ? E_NOMEM : E_FAIL,
-		  error == E_NOMEM ? "there is no room to check it in" : "its check broke off");
+	credential_check_end(self, error == E_NOMEM ? E_NOMEM : E_FAIL,
+			     error == E_NOMEM ? "there is no room to check it in"
+					      : "its check broke off");
 }
 
 static enum error hash_on(struct credential_checker *self)
@@ -361,7 +236,7 @@ static void hash_begin(struct credential_checker *self)
 		return;
 	}
 	if (self->hashes++ == HASHES_MAX) {
-		check_end(self, E_NOSUPPORT, too_many);
+		credential_check_end(self, E_NOSUPPORT, too_many);
 		return;
 	}
 	self->algorithm = DIGEST_NONE;
@@ -477,7 +352,7 @@ static void check_called(struct deferred *deferred)
 		look_on(self);
 	else if (self->state == CHECK_ANSWERING)
 		check_answer(self);
-	keep_version(self);
+	credential_keep_version(self);
 }
 
 /* ---- the kernel's side ---- */
@@ -515,10 +390,6 @@ static const struct app_checker_ops checker_ops = {
 
 static const struct digest_client_ops digest_client_ops = {.done = check_hashed};
 static const struct public_key_client_ops key_client_ops = {.verified = check_verified};
-static const struct app_table_client_ops table_client_ops = {
-	.found = check_found,
-	.raised = check_raised,
-};
 static const struct deferred_ops deferred_ops = {.called = check_called};
 
 void credential_checker_init(struct credential_checker *self,
@@ -528,7 +399,7 @@ void credential_checker_init(struct credential_checker *self,
 		.checker = {.ops = &checker_ops},
 		.digest_client = {.ops = &digest_client_ops},
 		.key_client = {.ops = &key_client_ops},
-		.table_client = {.ops = &table_client_ops},
+		.table_client = {.ops = &credential_table_client_ops},
 		.deferred = {.ops = &deferred_ops},
 		.setup = setup,
 	};

@@ -16,6 +16,7 @@
 #define app_table_set_client fake_table_set_client
 void fake_deferred_set(struct deferred *deferred);
 #include "../../capsules/src/credential_checker.c"
+#include "../../capsules/src/credential_checker_identity.c"
 #undef deferred_set
 
 #include <stdlib.h>
