@@ -141,7 +141,7 @@ HOST_LINK := -no-pie -Wl,-Ttext-segment=0x08000000 -Wl,--no-warn-rwx-segments \
 	-Wl,--defsym=linker_app_ram_start=0x30000000 -Wl,--defsym=linker_app_ram_end=0x31000000 \
 	-Wl,--section-start=host_ram_last=0x30fff000 \
 	-Wl,--section-start=.pool=0x2f000000 -Wl,--defsym=linker_pool_start=0x2f000000 \
-	-Wl,--defsym=linker_pool_end=0x2f001000 \
+	-Wl,--defsym=linker_pool_end=0x2f002000 \
 	-Wl,--defsym=linker_text_start=__executable_start -Wl,--defsym=linker_text_end=etext \
 	-Wl,--defsym=linker_rodata_start=etext -Wl,--defsym=linker_rodata_end=etext \
 	-Wl,--defsym=linker_data_start=data_start -Wl,--defsym=linker_data_end=edata \

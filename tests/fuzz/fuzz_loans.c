@@ -241,6 +241,15 @@ static void name(struct fuzz_input *input, struct host_app *app, uint32_t driver
 			   driver == DRIVER_STRING_REGISTRY ? NAME : 1u});
 }
 
+static uint32_t some_handle(struct fuzz_input *input)
+{
+	uint8_t which = fuzz_u8(input);
+
+	if (which >= 0xC0)
+		return some_number(input);
+	return connection_at(&connection_driver, which % (PROCESSES * CONNECTION_CHANNELS))->handle;
+}
+
 static void connect(struct fuzz_input *input, struct host_app *app)
 {
 	uint8_t what = fuzz_u8(input);
@@ -250,7 +259,7 @@ static void connect(struct fuzz_input *input, struct host_app *app)
 	if (what % 16 <= 3)
 		act(app, DRIVER_CONNECTION, what % 16 == 0 ? 1 : 3, what / 16 % 5, 0);
 	else
-		act(app, DRIVER_CONNECTION, what % 16, some_number(input), fuzz_u8(input));
+		act(app, DRIVER_CONNECTION, what % 16, some_handle(input), fuzz_u8(input));
 }
 
 static void relay(struct fuzz_input *input, struct host_app *app)
