@@ -46,6 +46,17 @@ static enum error app_flash_read_page(struct app_flash_driver *self, struct proc
 	return E_OK;
 }
 
+/* What shares a page with another application is not written: it would be erased with it. */
+static bool app_flash_pages_own(const struct app_flash_driver *self, struct process_id process,
+				const struct app_flash_grant *range)
+{
+	uint32_t bytes = self->flash->geometry.page_bytes;
+	uint32_t first = range->offset / bytes;
+	uint32_t last = (range->offset + (range->length - 1)) / bytes;
+
+	return process_flash_owns(process, first * bytes, (last - first + 1) * bytes);
+}
+
 static syscall_result app_flash_write(struct app_flash_driver *self, struct process_id process,
 				      uint32_t address)
 {
@@ -64,6 +75,8 @@ static syscall_result app_flash_write(struct app_flash_driver *self, struct proc
 	if (!process_flash_writeable(process, address, length, &offset))
 		return syscall_failure(E_INVAL);
 	*state = (struct app_flash_grant){.offset = offset, .length = length};
+	if (!app_flash_pages_own(self, process, state))
+		return syscall_failure(E_INVAL);
 
 	enum error error = self->state == IDLE ? app_flash_read_page(self, process, state) : E_OK;
 

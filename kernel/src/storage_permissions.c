@@ -104,3 +104,15 @@ bool process_flash_writeable(struct process_id id, uint32_t address, uint32_t le
 	}
 	return false;
 }
+
+bool process_flash_owns(struct process_id id, uint32_t offset, uint32_t length)
+{
+	const struct process *process = process_find(id);
+
+	if (process == NULL)
+		return false;
+
+	const struct user_range own = {process->flash_start, process->flash_end};
+
+	return user_range_contains(&own, arch_address_of(linker_apps_start) + offset, length);
+}

@@ -103,6 +103,12 @@ bool process_flash_writeable(struct process_id id, uint32_t address, uint32_t le
 	return *offset <= SIZE && length <= SIZE - *offset;
 }
 
+bool process_flash_owns(struct process_id id, uint32_t offset, uint32_t length)
+{
+	(void)id;
+	return offset <= SIZE && length <= SIZE - offset;
+}
+
 /* ---- workloads ---- */
 
 static struct process_id app;

@@ -64,6 +64,15 @@ bool process_flash_writeable(struct process_id id, uint32_t address, uint32_t le
 	return *offset >= 100 && *offset <= 1100 && length <= 1100 - *offset;
 }
 
+static uint32_t own_end = 1536;
+
+/* Its image begins with the region and ends there. */
+bool process_flash_owns(struct process_id id, uint32_t offset, uint32_t length)
+{
+	(void)id;
+	return offset <= own_end && length <= own_end - offset;
+}
+
 static struct process_id start_as(uint32_t slot, const char *name, uint32_t identity)
 {
 	struct process_id id = fake_start(name);
@@ -525,6 +534,14 @@ static void application_flash(void)
 	TEST_EQUAL(save(a, 150, in, sizeof(in)), E_OK);
 	memcpy(before + 150, in, sizeof(in));
 	TEST_CHECK(memcmp(before, apps, sizeof(apps)) == 0);
+	/* The next application begins in the page that holds bytes 1024 to 1535. */
+	own_end = 1535;
+	TEST_EQUAL(save(a, 1023, in, 2), 1000 + E_INVAL);
+	TEST_EQUAL(save(a, 1024, in, 1), 1000 + E_INVAL);
+	TEST_CHECK(memcmp(before, apps, sizeof(apps)) == 0);
+	TEST_EQUAL(save(a, 1023, in, 1), E_OK);
+	before[1023] = in[0];
+	own_end = 1536;
 	in[3] = 1;
 	TEST_EQUAL(save(a, 150, in, 4), E_OK);
 	memcpy(before + 150, in, 4);

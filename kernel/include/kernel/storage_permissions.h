@@ -28,6 +28,12 @@ bool process_storage_rights(struct process_id id, struct storage_rights *rights)
 bool process_flash_writeable(struct process_id id, uint32_t address, uint32_t length,
 			     uint32_t *offset) MUST_CHECK;
 
+/*
+ * Whether [offset, offset + length) of that region is the application's and nobody else's: of
+ * a page with another's bytes nothing can be erased without them.
+ */
+bool process_flash_owns(struct process_id id, uint32_t offset, uint32_t length) MUST_CHECK;
+
 /* The right to keep objects of the kernel's own, label 0. Complete in trusted/capability.h. */
 struct cap_kernel_storage;
 

@@ -131,8 +131,13 @@ HOST_TEST(only_declared_flash_is_writeable)
 	TEST_CHECK(!process_flash_writeable(id_of(app), UINT32_MAX, 2, &offset));
 	/* The first region holds the header, and is not given away. */
 	TEST_CHECK(!process_flash_writeable(id_of(app), start, 4, &offset));
+	offset = start - HOST_FLASH_START;
+	TEST_CHECK(process_flash_owns(id_of(app), offset, 512));
+	TEST_CHECK(!process_flash_owns(id_of(app), offset - 1, 512));
+	TEST_CHECK(!process_flash_owns(id_of(app), offset, 0x100000));
 	host_terminate(app);
 	TEST_CHECK(!process_flash_writeable(id_of(app), start + 1024, 4, &offset));
+	TEST_CHECK(!process_flash_owns(id_of(app), offset, 512));
 }
 
 HOST_TEST(the_region_of_applications_can_be_rewritten_by_pages)
