@@ -61,7 +61,7 @@ HOST_REACH_arch := $(HOST_REACH_kernel) -Iarch/host/src
 HOST_REACH_chips := $(HOST_REACH_kernel) -Ichips/include
 HOST_REACH_boards := $(HOST_REACH_chips) -Icapsules/include -Iboards
 HOST_REACH_tests := $(HOST_REACH_arch) -Ichips/include -Icapsules/include -Iboards -Itests/host/include -Itests/host/src
-HOST_REACH_tests += -Itests/fuzz
+HOST_REACH_tests += -Itests/fuzz -Itests/unit -Ikernel/src/checked
 HOST_REACH_apps := $(HOST_REACH_tests)
 host_reach = $(HOST_REACH_$(firstword $(subst /, ,$(1))))
 
@@ -196,15 +196,17 @@ $(foreach variant,asan cov,$(foreach test,$(sort $(HOST_TESTS) $(HOST_EXTERNAL))
 
 # ---- fuzzing ----
 # Every target is built twice: with libFuzzer (clang), and to run on kept inputs.
-HOST_FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+HOST_FUZZERS_ALL := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+HOST_FUZZERS_ALONE := fuzz_installer
+HOST_FUZZERS := $(filter-out $(HOST_FUZZERS_ALONE),$(HOST_FUZZERS_ALL))
 $(foreach variant,asan cov,$(foreach fuzzer,$(HOST_FUZZERS),$(eval \
-	$(call host_program,$(variant),$(fuzzer),tests/fuzz/$(fuzzer).c tests/fuzz/fuzz.c tests/fuzz/replay.c,))))
+	$(call host_program,$(variant),$(fuzzer),tests/fuzz/$(fuzzer).c tests/fuzz/fuzz.c tests/fuzz/input.c tests/fuzz/replay.c,))))
 
 # The kernel's variables in sections of their own, so that it can start many times.
 HOST_FUZZ_CORE := $(call host_objects,fuzz,$(filter kernel/src/%,$(HOST_KERNEL_SOURCES)) \
 	kernel/src/scheduler_round_robin.c)
 HOST_FUZZ_REST := $(call host_objects,fuzz,$(filter-out kernel/src/%,$(HOST_KERNEL_SOURCES)) \
-	$(HOST_HARNESS_SOURCES) tests/host/src/snapshot.c tests/fuzz/fuzz.c)
+	$(HOST_HARNESS_SOURCES) tests/host/src/snapshot.c tests/fuzz/fuzz.c tests/fuzz/input.c)
 
 $(HOST_BUILD)/fuzz/kernel.o: $(HOST_FUZZ_CORE)
 	$(Q)ld -r $^ -o $@
@@ -217,8 +219,26 @@ $(HOST_FUZZERS:%=$(HOST_BUILD)/fuzz/%): $(HOST_BUILD)/fuzz/%: $(HOST_BUILD)/fuzz
 	$(Q)$(HOST_CC_fuzz) -std=gnu11 $(HOST_FLAGS_fuzz) -fsanitize=fuzzer $(HOST_REACH_tests) -fno-pie \
 		$(HOST_LINK_SMALL) $^ $@.images.c -o $@
 
+# Without a kernel: its part is played.
+HOST_SOURCES_fuzz_installer := tests/fuzz/fuzz_installer.c tests/fuzz/input.c tests/unit/fake_kernel.c \
+	tests/unit/fake_devices.c kernel/src/checked/admission.c kernel/src/checked/app_check.c kernel/src/app_checks.c chips/src/flash_ram.c \
+	$(addprefix capsules/src/,app_installer.c app_loader_driver.c app_manager_driver.c) \
+	$(addprefix lib/,app_region.c app_store.c app_store_journal.c app_store_place.c app_store_step.c tbf.c bytes.c \
+		crc32.c format.c ring.c)
+
+$(HOST_BUILD)/fuzz/fuzz_installer: $(call host_objects,fuzz,$(HOST_SOURCES_fuzz_installer))
+	$(if $(filter 0,$(V)),@echo '  FUZZ  $@')
+	$(Q)$(HOST_CC_fuzz) $(HOST_FLAGS_fuzz) -fsanitize=fuzzer -no-pie $^ -o $@
+
+define host_fuzzer_alone
+$(HOST_BUILD)/$(1)/fuzz_installer: $(call host_objects,$(1),$(HOST_SOURCES_fuzz_installer) tests/fuzz/replay.c)
+	$$(if $$(filter 0,$$(V)),@echo '  HOST  $$@')
+	$$(Q)$$(HOST_CC_$(1)) $$(HOST_FLAGS_$(1)) -no-pie $$^ -o $$@
+endef
+$(foreach variant,asan cov,$(eval $(call host_fuzzer_alone,$(variant))))
+
 .PHONY: host-fuzz
-host-fuzz: $(HOST_FUZZERS:%=$(HOST_BUILD)/fuzz/%)
+host-fuzz: $(HOST_FUZZERS_ALL:%=$(HOST_BUILD)/fuzz/%)
 
 .PHONY: host-tests host-test-names host-coverage host-app-test
 host-app-test: host-test-$(HOST_EXTERNAL)
@@ -226,19 +246,19 @@ host-app-test: host-test-$(HOST_EXTERNAL)
 host_built = mkdir -p $(HOST_BUILD) && flock $(HOST_BUILD)/lock $(MAKE) --no-print-directory \
 	-f Makefile -f make/host.mk $(HOST_BUILD)/asan/$(1)
 
-host-tests: $(HOST_TESTS:%=host-test-%) $(HOST_FUZZERS:%=host-test-%)
-$(HOST_FUZZERS:%=host-test-%): host-test-%:
+host-tests: $(HOST_TESTS:%=host-test-%) $(HOST_FUZZERS_ALL:%=host-test-%)
+$(HOST_FUZZERS_ALL:%=host-test-%): host-test-%:
 	+$(Q)$(call host_built,$*)
 	$(Q)$(HOST_BUILD)/asan/$* tests/fuzz/corpus/$*/*
 $(addprefix host-test-,$(sort $(HOST_TESTS) $(HOST_EXTERNAL))): host-test-%:
 	+$(Q)$(call host_built,$*)
 	$(Q)$(HOST_BUILD)/asan/$*
 
-host-coverage: $(HOST_TESTS:%=$(HOST_BUILD)/cov/%) $(HOST_FUZZERS:%=$(HOST_BUILD)/cov/%)
+host-coverage: $(HOST_TESTS:%=$(HOST_BUILD)/cov/%) $(HOST_FUZZERS_ALL:%=$(HOST_BUILD)/cov/%)
 	$(Q)$(PYTHON) tests/host/coverage.py $^
 
 host-test-names:
-	@printf '%s\n' $(HOST_TESTS) $(HOST_FUZZERS)
+	@printf '%s\n' $(HOST_TESTS) $(HOST_FUZZERS_ALL)
 
 -include $(shell find $(HOST_BUILD)/*/obj -name '*.d' 2>/dev/null)
 

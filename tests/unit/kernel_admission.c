@@ -268,7 +268,7 @@ static struct process *start(uint32_t slot, uint32_t version)
 	processes[slot] = (struct process){
 		.id = {slot | 0x100u},
 		.state = PROCESS_RUNNING,
-		.identity = {.short_id = 10 + slot, .version = version},
+		.identity = {.short_id = 10 + slot, .version = version, .credential = 3},
 	};
 	app_admission_used(&processes[slot]);
 	return &processes[slot];
@@ -300,6 +300,33 @@ static void test_floor_comes_first(void)
 	TEST_EQUAL(first->state, PROCESS_RUNNING);
 }
 
+/* Accepted when no newer version had run, and to be loaded when one has. */
+static void test_acceptance_from_before(void)
+{
+	struct app_check request;
+
+	put(8, 1);
+	begin(&request, 8);
+	request.identity = (struct app_identity){.short_id = 77, .version = 1, .credential = 3};
+	TEST_EQUAL(end(), E_OK);
+	TEST_CHECK(admitted(8));
+	start(0, 2);
+	processes[0].identity.short_id = 77;
+	app_admission_used(&processes[0]);
+	processes[0].state = PROCESS_UNUSED;
+	TEST_CHECK(!admitted(8));
+	for (uint32_t i = 0; i < 40; i++) { /* more applications than are remembered */
+		start(1, 1);
+		processes[1].identity.short_id = 100 + i;
+		app_admission_used(&processes[1]);
+		app_checker_kept(NULL, E_OK);
+		app_checker_kept(NULL, E_OK);
+	}
+	TEST_CHECK(!admitted(8));
+	for (uint32_t i = 0; i < 80; i++)
+		app_checker_kept(NULL, E_OK);
+}
+
 static void test_too_many_floors(void)
 {
 	for (uint32_t i = 0; i < 32; i++)
@@ -316,6 +343,7 @@ int main(void)
 	test_many();
 	test_pass();
 	test_floor_comes_first();
+	test_acceptance_from_before();
 	test_too_many_floors();
 	return test_end("kernel_admission");
 }

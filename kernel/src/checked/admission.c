@@ -52,6 +52,12 @@ static struct keep {
 static uint32_t keep_count;
 static bool keeping;
 
+/* Versions that ran since the start, for acceptances from before. */
+static struct ran {
+	uint32_t short_id, version;
+} ran[RECORDS];
+static uint32_t ran_next;
+
 static uint32_t header_sum(uptr_t start)
 {
 	const struct app_binary binary = {.address = start, .size = UINT32_MAX};
@@ -181,6 +187,26 @@ static bool is_unique(const struct record *record)
 	return running == NULL;
 }
 
+static uint32_t version_that_ran(uint32_t short_id)
+{
+	for (uint32_t i = 0; i < RECORDS; i++)
+		if (ran[i].short_id == short_id)
+			return ran[i].version;
+	return 0;
+}
+
+/* What was accepted goes by the floor that was there then. */
+static bool is_below_floor(const struct record *record)
+{
+	uint32_t floor = version_that_ran(record->identity.short_id);
+
+	if (record->identity.credential == APP_CREDENTIAL_NONE || record->identity.version >= floor)
+		return false;
+	log_print("app at 0x%08x refused: version %u, and version %u has run\r\n", record->start,
+		  record->identity.version, floor);
+	return true;
+}
+
 bool app_admitted(uptr_t start, const struct tbf_info *info, struct app_identity *identity)
 {
 	const struct record *record = record_at(start);
@@ -193,7 +219,7 @@ bool app_admitted(uptr_t start, const struct tbf_info *info, struct app_identity
 		return false;
 	}
 	*identity = record->identity;
-	return is_unique(record);
+	return !is_below_floor(record) && is_unique(record);
 }
 
 /* ---- a pass over the whole region ---- */
@@ -275,10 +301,30 @@ static void keep_next(void)
 	board.checker->ops->keep(board.checker, &keeps[0].identity);
 }
 
+/* Where there is no room, what was accepted of the one that makes room is forgotten with it. */
+static void note_ran(const struct app_identity *identity)
+{
+	struct ran *entry = NULL;
+
+	for (uint32_t i = 0; i < RECORDS && entry == NULL; i++)
+		if (ran[i].short_id == identity->short_id || ran[i].short_id == 0)
+			entry = &ran[i];
+	if (entry == NULL)
+		entry = &ran[ran_next++ % RECORDS];
+	for (uint32_t i = 0; i < count && entry->short_id != identity->short_id; i++)
+		if (records[i].identity.short_id == entry->short_id)
+			records[i] = (struct record){0};
+	*entry = (struct ran){identity->short_id, identity->version};
+}
+
 void app_admission_used(struct process *process)
 {
-	if (process->identity.short_id == 0 || process->identity.version == 0)
+	const struct app_identity *identity = &process->identity;
+
+	if (identity->short_id == 0 || identity->version == 0 ||
+	    identity->credential == APP_CREDENTIAL_NONE)
 		return;
+	note_ran(identity);
 	if (keep_count == KEEPS) {
 		log_print("app at 0x%08x does not run: too many versions are being kept\r\n",
 			  process->flash_start);
