@@ -15,6 +15,9 @@ uint8_t fuzz_u8(struct fuzz_input *input);
 uint16_t fuzz_u16(struct fuzz_input *input);
 uint32_t fuzz_u32(struct fuzz_input *input);
 
+/* An application of `size` bytes, at least 40, mostly whole. */
+void fuzz_application(struct fuzz_input *input, uint8_t *to, uint32_t size);
+
 /* Any number, but often one at an edge of the process's memory. */
 uint32_t fuzz_value(struct fuzz_input *input, struct host_app *app);
 

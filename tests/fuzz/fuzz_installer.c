@@ -7,7 +7,6 @@
  * accepts by a sum over the bytes, so that what runs can be compared with what it said.
  */
 #include "abi/app_manager.h"
-#include "abi/drivers.h"
 #include "abi/tbf.h"
 #include "admission.h"
 #include "app_admission.h"
@@ -20,8 +19,6 @@
 #include "fake_kernel.h"
 #include "fuzz.h"
 #include "kernel/app_checker.h"
-#include "lib/bytes.h"
-#include "lib/compiler.h"
 #include "lib/crc32.h"
 #include "loader.h"
 #include "process.h"
@@ -35,7 +32,6 @@ enum {
 	PAGES = 24,
 	SIZE = PAGE * PAGES,
 	BASE = 0x20000,
-	HEADER = 40,
 	SLOTS = 6,
 	STEPS = 250,
 	DAMAGES = 8,
@@ -182,7 +178,6 @@ void process_hold(struct process *process)
 	process->state = PROCESS_STOPPED;
 }
 
-/* The first instruction. */
 void process_go_on(struct process *process)
 {
 	process->state = process->resumes;
@@ -405,35 +400,6 @@ static void check_all(void)
 
 /* ---- what the input does ---- */
 
-static void seal(uint8_t *head)
-{
-	uint32_t sum = 0;
-
-	le32_store(head + 12, 0);
-	for (uint32_t i = 0; i < HEADER; i += 4)
-		sum ^= le32_load(head + i);
-	le32_store(head + 12, sum);
-}
-
-/* An application of `size` bytes, mostly whole. */
-static void build(struct fuzz_input *input, uint8_t *to, uint32_t size)
-{
-	memset(to, fuzz_u8(input), size);
-	memset(to, 0, HEADER);
-	le16_store(to, TBF_VERSION);
-	le16_store(to + 2, HEADER);
-	le32_store(to + 4, size);
-	le32_store(to + 8, TBF_FLAG_ENABLED);
-	le16_store(to + 16, TBF_TLV_PROGRAM);
-	le16_store(to + 18, 20);
-	le32_store(to + 28, fuzz_u8(input) % 4);
-	le32_store(to + 32, size);
-	le32_store(to + 36, fuzz_u8(input) % 4);
-	if (fuzz_u8(input) % 16 == 0)
-		to[fuzz_u8(input) % HEADER] ^= fuzz_u8(input);
-	seal(to);
-}
-
 static uint32_t some_address(struct fuzz_input *input)
 {
 	uint8_t how = fuzz_u8(input);
@@ -493,7 +459,7 @@ static void install(struct fuzz_input *input)
 {
 	uint32_t size = (1 + fuzz_u8(input) % 3u) * PAGE;
 
-	build(input, binary, size);
+	fuzz_application(input, binary, size);
 	fake_allow_ro(&loader.driver, users[0], 0, binary, size);
 	fake_command(&manager.driver, users[0], MANAGER_RESERVE, size, APP_INSTALLER_ANY);
 	settle();
@@ -550,7 +516,7 @@ static void step(struct fuzz_input *input)
 	else if (what < 0xE0)
 		end_somebody(input);
 	else if (what < 0xE8)
-		build(input, binary, sizeof(binary) / 2);
+		fuzz_application(input, binary, sizeof(binary) / 2);
 	else
 		settle();
 	take_upcalls();
@@ -565,7 +531,7 @@ static void fill(struct fuzz_input *input)
 	for (uint32_t i = fuzz_u8(input) % 5; i > 0; i--) {
 		uint32_t size = (1 + fuzz_u8(input) % 3u) * PAGE;
 
-		build(input, region + at, size);
+		fuzz_application(input, region + at, size);
 		at += size;
 	}
 	for (uint32_t i = fuzz_u8(input) % DAMAGES; i > 0; i--)
