@@ -72,6 +72,12 @@ def of_another(data):
     return flipped(-8)(data)
 
 
+def halves_swapped(data):
+    """The two numbers of its ECDSA signature in the wrong order."""
+    at = end_of_binary(data) + 8
+    return data[:at] + data[at + 32:at + 64] + data[at:at + 32] + data[at + 64:]
+
+
 UNKNOWN = struct.pack("<HHI", 128, 8, 99) + b"more" + struct.pack("<HH", 77, 2) + b"??\0\0"
 LOST = struct.pack("<HHI", 128, 0xFFF0, 6)  # its length leads out of the image
 CUT = struct.pack("<HHI", 128, 64, 6) + bytes(60)  # four bytes of its data are missing
@@ -90,9 +96,10 @@ ACCEPTED = [
     Test("credentials-hash", kernel=signing.kernel("hash"), needs=NEEDS + " riscv", uses=USES, limit_s=60, forbid=NEVER,
          image=region(app("by-hash1", by=[], hashes=["sha256"]), app("by-hash2", by=[], hashes=["sha384"]),
                       app("by-hash3", by=[], hashes=["sha512"]), app("no-hash1"),
-                      app("no-hash2", of_another, by=[], hashes=["sha256"])),
+                      app("no-hash2", of_another, by=[], hashes=["sha256"]),
+                      app("no-hash3", of_another, by=[], hashes=["sha256", "sha384", "sha512"] * 3)),
          steps=[expect(refused(3, "it has no credential that this board accepts"),
-                       refused(4, "its hash is that of another binary"),
+                       refused(4, "its hash is that of another binary"), refused(5, "it has too many credentials"),
                        runs("by-hash1", SHA256, 255, 0), runs("by-hash2", 4, 255, 0), runs("by-hash3", 5, 255, 0))]),
     Test("credentials-names", kernel=signing.kernel("names"), needs=NEEDS + " riscv", uses=USES, limit_s=60, forbid=NEVER,
          image=region(app("by-name1", by=[]), app("by-name2", by=["stranger"]), app("by-name1", by=[])),
@@ -101,9 +108,13 @@ ACCEPTED = [
 ]
 
 REFUSED = [
-    Test("credentials-inexact", kernel=signing.kernel("keys"), needs=NEEDS, uses=USES, limit_s=60, forbid=NEVER + ("is-bad",),
-         image=region(lambda column, place: signing.inexact(column, place, "is-bad-c"), app("is-good2")),
-         steps=[expect(refused(0, "its footers could be executed in part"), runs("is-good2", EC, 0, 1))]),
+    Test("credentials-refused-2", kernel=signing.kernel("keys"), needs=NEEDS, uses=USES, limit_s=60, forbid=NEVER + ("is-bad",),
+         image=region(lambda column, place: signing.inexact(column, place, "is-bad-c"), app("is-bad-d", halves_swapped),
+                      app("is-bad-e", footer_word(2, "H", 72)), app("is-bad-f", by=["stranger"] * 9 + ["release"]),
+                      app("is-good2"), app("is-good2")),
+         steps=[expect(refused(0, "its footers could be executed in part"), refused(1, "its signature is of another binary"),
+                       refused(2, "its credential is damaged"), refused(3, "it has too many credentials"),
+                       refused(5, r"the same application and version is at 0x\w+40000"), runs("is-good2", EC, 0, 1))]),
     Test("credentials-refused", kernel=signing.kernel("keys"), needs=NEEDS, uses=USES, limit_s=60, forbid=NEVER + ("is-bad",),
          image=region(
              app("is-bad-0", by=[]), app("is-bad-1", by=["stranger"]), app("is-bad-2", by=["old", "release"]),

@@ -219,7 +219,7 @@ bool app_admitted(uptr_t start, const struct tbf_info *info, struct app_identity
 		return false;
 	}
 	*identity = record->identity;
-	return !is_below_floor(record) && is_unique(record);
+	return is_unique(record) && !is_below_floor(record);
 }
 
 /* ---- a pass over the whole region ---- */
