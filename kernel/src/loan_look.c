@@ -40,17 +40,6 @@ bool loan_inspect(const struct cap_loans *cap, struct loan_id id, struct loan_in
 	return true;
 }
 
-bool loan_in_slot(const struct cap_loans *cap, uint32_t slot, struct loan_info *info)
-{
-	const struct loan_table table = loan_table();
-
-	(void)cap;
-	if (slot >= table.count || table.loans[slot].state != LOAN_LIVE)
-		return false;
-	loan_describe(&table.loans[slot], info);
-	return true;
-}
-
 uint32_t loan_slots(const struct cap_loans *cap)
 {
 	(void)cap;

@@ -146,8 +146,7 @@ enum error loan_expire(const struct cap_loans *cap, struct loan_id id);
 /* What a live loan is; false: it is over, or never was. */
 bool loan_inspect(const struct cap_loans *cap, struct loan_id id, struct loan_info *info);
 
-/* The live loan in a slot; false: there is none. Slots run from 0 to loan_slots() - 1. */
-bool loan_in_slot(const struct cap_loans *cap, uint32_t slot, struct loan_info *info);
+/* How many loans the board has room for; loan_id_slot() is less. */
 uint32_t loan_slots(const struct cap_loans *cap);
 
 /* The windows that a process has left. */

@@ -97,3 +97,27 @@ HOST_TEST(a_process_is_found_by_its_identity_while_it_lives)
 	TEST_CHECK(!process_identity(id, &identity));
 	TEST_EQUAL(process_identity_name(id, name, sizeof(name)), 0);
 }
+
+HOST_TEST(two_that_ask_at_once_are_both_answered)
+{
+	struct host_app *app;
+
+	host_board_start(NULL);
+	app = host_script_add_image(&(struct host_image_options){.name = "one"});
+	host_run();
+
+	struct process_info info = host_info(app);
+	struct asked first = ask_for(info.flash_start, info.flash_end - info.flash_start);
+	struct asked second = ask_for(info.flash_end, 4096);
+	struct asked third = first;
+
+	TEST_EQUAL(app_check_start(&cap, &first.check), E_OK);
+	TEST_EQUAL(app_check_start(&cap, &second.check), E_OK);
+	TEST_EQUAL(app_check_start(&cap, &third.check), E_OK);
+	host_call(app, SYSCALL_YIELD, 1, 0, 0, 0);
+	host_run();
+	TEST_EQUAL(first.status, E_OK);
+	TEST_EQUAL(second.status, E_INVAL);
+	TEST_EQUAL(third.status, E_OK);
+	TEST_EQUAL(first.answers + second.answers + third.answers, 3);
+}

@@ -173,6 +173,31 @@ HOST_TEST(names_that_nobody_has)
 	TEST_CHECK(process_id_is_none(peer_by_name(&host_loans, longest, sizeof(longest))));
 }
 
+/* From hand to hand, through all that the board can hold; the first end is the end of all. */
+HOST_TEST(a_loan_that_was_passed_on_often_ends_everywhere)
+{
+	enum { HANDS = 16 };
+	struct host_app *hands[HANDS];
+	struct loan_id first, last = {0};
+
+	host_board_start(&(struct host_config){.process_slots = HANDS});
+	for (uint32_t i = 0; i < HANDS; i++)
+		hands[i] = host_script_add("hand");
+	host_run();
+	for (uint32_t i = 0; i < HANDS; i++)
+		open_memory(hands[i]);
+	lender = hands[0];
+	first = held(hands[0], hands[1], ALONE);
+	for (uint32_t i = 1; i < HANDS - 1; i++)
+		last = held(hands[i], hands[i + 1], ALONE);
+	oracle_check_loans();
+	TEST_EQUAL(loan_revoke(&host_loans, id_of(lender), first), E_OK);
+	TEST_EQUAL(loan_expire(&host_loans, last), E_INVAL);
+	for (uint32_t i = 0; i < HANDS; i++)
+		TEST_EQUAL(loan_windows_left(&host_loans, id_of(hands[i])), ARCH_WINDOWS);
+	oracle_check_loans();
+}
+
 /* ---- a board's own windows ---- */
 
 static struct memory_window window[] = {{0, 4096, 1}};
@@ -261,16 +286,18 @@ HOST_TEST(the_log_says_that_the_lender_ended)
 	TEST_CHECK(strstr(host_log(), "from a process that ended ended with its owner") != NULL);
 }
 
-/* The loan that was made last is the one that is named. */
+/* The loan that was made last is the one that is named, in whatever slots they were. */
 HOST_TEST(the_log_names_the_last_of_several)
 {
-	struct loan_id id;
-
 	begin(NULL);
-	id = held(lender, borrower, LOAN_WRITE);
-	TEST_EQUAL(loan_return(&host_loans, id_of(borrower), id), E_OK);
-	id = held(lender, borrower, LOAN_WRITE);
-	TEST_EQUAL(loan_revoke(&host_loans, id_of(lender), id), E_OK);
+	for (uint32_t i = 0; i < HOST_LOANS + 2; i++) {
+		struct loan_id id = held(lender, borrower, LOAN_WRITE);
+
+		if (i < HOST_LOANS + 1)
+			TEST_EQUAL(loan_return(&host_loans, id_of(borrower), id), E_OK);
+		else
+			TEST_EQUAL(loan_revoke(&host_loans, id_of(lender), id), E_OK);
+	}
 	lend(lender, third, LOAN_WRITE);
 	TEST_CHECK(reported(borrower, "from lender was revoked"));
 }
@@ -355,6 +382,22 @@ HOST_TEST(what_is_no_buffer_of_the_pool_is_not_lent)
 	TEST_CHECK(!pool_buffer_init(&buffer, memory, 0));
 	TEST_CHECK(!pool_buffer_init(&buffer, memory + 4, 64));
 	TEST_EQUAL(pool_lend(&host_loans, &buffer, &wish, &id), E_BUSY);
+}
+
+/* A board that gives one piece of memory to two buffers lends it once. */
+HOST_TEST(two_buffers_of_one_memory_are_lent_once)
+{
+	static struct pool_buffer same;
+	struct pool_terms wish;
+	struct loan_id id;
+
+	begin(NULL);
+	wish = to_borrower();
+	TEST_CHECK(pool_buffer_init(&buffer, memory, POOLED));
+	TEST_CHECK(pool_buffer_init(&same, memory, POOLED));
+	TEST_EQUAL(pool_lend(&host_loans, &buffer, &wish, &id), E_OK);
+	wish.borrower = id_of(third);
+	TEST_EQUAL(pool_lend(&host_loans, &same, &wish, &id), E_BUSY);
 }
 
 /* Others have used up the table. */

@@ -345,6 +345,34 @@ HOST_TEST(a_fault_can_end_everything)
 	TEST_CHECK(strstr(host_log(), "*** kernel panic: a process faulted") != NULL);
 }
 
+HOST_TEST(a_fault_in_the_footers_is_told_as_such)
+{
+	struct host_app *app;
+	struct process *process;
+
+	host_board_start(NULL);
+	app = host_script_add("bad");
+	host_run();
+	process = &board.processes[process_id_slot(host_process(app)->id)];
+	process->code_end = process->flash_end - 64;
+	host_touch(app, process->flash_end - 32);
+	TEST_CHECK(strstr(host_log(), "is its own footers") != NULL);
+}
+
+/* Who has no key has no role that a key gives. */
+HOST_TEST(a_policy_for_a_role_is_not_for_everybody)
+{
+	static const struct process_policy policies[] = {
+		{.role = 2, .fault = FAULT_RESTART, .timeslice_us = 1000},
+	};
+	struct host_app *app;
+
+	host_board_start(&(struct host_config){.policies = policies, .policy_count = 1});
+	app = host_script_add("any");
+	host_touch(app, 0);
+	TEST_EQUAL(host_state(app), PROCESS_FAULTED);
+}
+
 HOST_TEST(policies_fit_by_name_and_short_id)
 {
 	static const struct process_policy policies[] = {
