@@ -121,6 +121,38 @@ static void check_region_edges(uint32_t number, const struct arch_regions *regio
 		check_edge((model.base[number] & ~31u) + i * piece, regions, ram_end);
 }
 
+/* Flash of any size and place: what is planned keeps the promise, and what cannot be is refused. */
+static void odd_flash(uint32_t *random, const struct ground *ground)
+{
+	static const struct arch_window none[ARCH_WINDOWS];
+	uint32_t planned = 0, inexact = 0;
+
+	for (uint32_t i = 0; i < 2000; i++) {
+		uint32_t unit = 32u << test_random(random) % 6;
+		uint32_t length = (1 + test_random(random) % 40) * unit;
+		struct arch_regions regions = {
+			.windows = none,
+			.flash_start = ground->flash + test_random(random) % 64 * unit,
+			.ram_start = ground->ram,
+			.ram_need = ground->ram + 0x1000,
+			.ram_limit = ground->ram + 0x1000,
+		};
+		struct arch_mpu plan;
+
+		regions.flash_end = regions.flash_start + length;
+		regions.code_end = regions.flash_start + 16 + test_random(random) % (length - 15);
+		TEST_EQUAL(arch_mpu_plan(&plan, &regions), arch_mpu_code_end(&regions) != 0);
+		if (arch_mpu_code_end(&regions) == 0)
+			continue;
+		planned++;
+		inexact += arch_mpu_code_end(&regions) - regions.code_end >= 32;
+		arch_mpu_load(&plan);
+		check_all(&regions, (uint32_t)arch_mpu_ram_end(&plan));
+	}
+	TEST_CHECK(planned > 300 && planned < 2000 && inexact > 100);
+	arch_mpu_unload();
+}
+
 int main(void)
 {
 	const struct ground ground = {0x00100000, 0x20010000, 0x20200000, 0x00300000};
@@ -136,5 +168,6 @@ int main(void)
 	arm_mpu_init(); /* the kernel starts anew */
 	take_turns(&random, &ground);
 	refuse(&ground);
+	odd_flash(&random, &ground);
 	return test_end("plan_armv7m_protect");
 }

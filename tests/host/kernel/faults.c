@@ -64,6 +64,24 @@ HOST_TEST(writing_flash_is_a_fault)
 	TEST_CHECK(!printed("came back"));
 }
 
+HOST_TEST(footers_are_read_and_not_executed)
+{
+	struct host_app *app;
+	uint32_t footers;
+
+	host_board_start(NULL);
+	app = host_script_add_image(&(struct host_image_options){.name = "one", .footers = 512});
+	footers = host_flash(app, 4096 - 512);
+	TEST_EQUAL(host_subscribe(app, DRIVER_ALARM, 0, footers - 2, 0).r[0],
+		   SYSCALL_SUCCESS_2_U32);
+	TEST_EQUAL(host_subscribe(app, DRIVER_ALARM, 0, footers - 1, 0).r[1], E_INVAL);
+	TEST_EQUAL(host_subscribe(app, DRIVER_ALARM, 0, footers, 0).r[1], E_INVAL);
+	TEST_EQUAL(host_allow_ro(app, DRIVER_CONSOLE, 1, footers, 512).r[0], SYSCALL_SUCCESS_2_U32);
+	host_touch(app, footers);
+	TEST_EQUAL(host_state(app), PROCESS_FAULTED);
+	TEST_CHECK(logged("is its own footers"));
+}
+
 HOST_TEST(a_failed_assertion_says_where)
 {
 	struct host_app *app = ends_as("assert_fails", PROCESS_TERMINATED);

@@ -379,6 +379,7 @@ HOST_TEST(policies_fit_by_name_and_short_id)
 		{.name = "named", .fault = FAULT_RESTART, .timeslice_us = 1000},
 		{.short_id = 77, .fault = FAULT_RESTART, .timeslice_us = 1000},
 		{.name = "both", .short_id = 5, .fault = FAULT_RESTART, .timeslice_us = 1000},
+		{.name = "signed", .role = 1, .fault = FAULT_RESTART, .timeslice_us = 1000},
 	};
 	const struct host_image_options options[] = {
 		{.name = "named"},
@@ -387,14 +388,15 @@ HOST_TEST(policies_fit_by_name_and_short_id)
 		{.name = "any", .short_id = 77},
 		{.name = "both", .short_id = 6},
 		{.name = "both", .short_id = 5},
+		{.name = "signed"}, /* by nobody: it has no role */
 	};
-	const bool restarts[] = {true, false, false, true, false, true};
-	struct host_app *apps[6];
+	const bool restarts[] = {true, false, false, true, false, true, false};
+	struct host_app *apps[7];
 
-	host_board_start(&(struct host_config){.policies = policies, .policy_count = 3});
-	for (unsigned int i = 0; i < 6; i++)
+	host_board_start(&(struct host_config){.policies = policies, .policy_count = 4});
+	for (unsigned int i = 0; i < 7; i++)
 		apps[i] = host_script_add_image(&options[i]);
-	for (unsigned int i = 0; i < 6; i++) {
+	for (unsigned int i = 0; i < 7; i++) {
 		host_touch(apps[i], 0);
 		TEST_EQUAL(host_state(apps[i]), restarts[i] ? PROCESS_RUNNING : PROCESS_FAULTED);
 	}

@@ -63,7 +63,7 @@ static void put_program(struct writer *writer, const struct host_image_options *
 	put32(writer, options->min_ram != 0 ? options->min_ram : DEFAULT_RAM);
 	if (options->main_tlv)
 		return;
-	put32(writer, total_size);
+	put32(writer, total_size - options->footers);
 	put32(writer, 1); /* version of the application */
 }
 

@@ -13,6 +13,7 @@
 struct host_image_options {
 	const char *name;                    /* [no name] */
 	uint32_t total_size;                 /* bytes [4096] */
+	uint32_t footers;                    /* the last bytes of these [none] */
 	uint32_t min_ram;                    /* bytes [8192] */
 	uint32_t fixed_ram, fixed_flash;     /* [anywhere] */
 	uint16_t kernel_major, kernel_minor; /* [2.2] */
