@@ -7,11 +7,15 @@
 enum error kv_init(struct kv *kv, const struct kv_config *config, struct kv_page *pages)
 {
 	if (config->page_bytes < KV_PAGE_MIN || config->page_bytes % KV_STAGE != 0 ||
-	    config->pages < KV_PAGES_MIN || config->pages > UINT32_MAX / 4 / config->page_bytes)
+	    config->pages < KV_PAGES_MIN || config->pages > KV_SIZE_MAX / config->page_bytes)
 		return E_INVAL;
 	if (!bits_is_power_of_two(config->unit) || config->unit < 4 || config->unit > KV_MARK)
 		return E_INVAL;
-	*kv = (struct kv){.config = *config, .page = pages, .active = -1};
+	*kv = (struct kv){
+		.config = *config,
+		.page = pages,
+		.size = config->pages * config->page_bytes,
+	};
 	return E_OK;
 }
 
@@ -22,6 +26,7 @@ static enum error begin(struct kv *kv, enum kv_frame_kind kind)
 	if (!kv->mounted && kind != KV_FRAME_MOUNT)
 		return E_OFF;
 	kv->status = E_OK;
+	kv->emit.change = NULL;
 	(void)kv_call(kv, kind);
 	return E_OK;
 }
@@ -33,7 +38,7 @@ enum error kv_mount(struct kv *kv)
 	if (error != E_OK)
 		return error;
 	kv->mounted = false;
-	kv->active = -1;
+	kv->appending = false;
 	kv->next_sequence = 1;
 	kv->dead_below = 0;
 	kv->damaged = 0;
@@ -70,7 +75,8 @@ static enum error check_changes(const struct kv *kv, struct kv_change *changes, 
 				return E_INVAL;
 		if (changes[i].mode == KV_REMOVE)
 			changes[i].value_length = 0;
-		bytes += kv_record_bytes(&kv->config, changes[i].key_length,
+		changes[i].old_bytes = 0;
+		bytes += kv_change_bytes(&kv->config, changes[i].key_length,
 					 changes[i].value_length);
 	}
 	return bytes > kv_commit_max(&kv->config) ? E_SIZE : E_OK;
@@ -118,35 +124,42 @@ enum error kv_collect(struct kv *kv)
 	return begin(kv, KV_FRAME_COLLECT);
 }
 
-static enum kv_progress step_frame(struct kv *kv, struct kv_frame *frame)
+static enum kv_progress step_frame(struct kv *kv, uint8_t kind, uint8_t *phase)
 {
-	switch (frame->kind) {
+	switch (kind) {
 	case KV_FRAME_MOUNT:
-		return kv_frame_mount(kv, &frame->phase);
+		return kv_frame_mount(kv, phase);
 	case KV_FRAME_COMMIT:
-		return kv_frame_commit(kv, &frame->phase);
+		return kv_frame_commit(kv, phase);
 	case KV_FRAME_GET:
-		return kv_frame_get(kv, &frame->phase);
+		return kv_frame_get(kv, phase);
 	case KV_FRAME_COLLECT:
-		return kv_frame_collect(kv, &frame->phase);
+		return kv_frame_collect(kv, phase);
 	case KV_FRAME_OPEN:
-		return kv_frame_open(kv, &frame->phase);
+		return kv_frame_open(kv, phase);
 	case KV_FRAME_FIND:
-		return kv_frame_find(kv, &frame->phase);
+		return kv_frame_find(kv, phase);
 	case KV_FRAME_CHECK:
-		return kv_frame_check(kv, &frame->phase);
+		return kv_frame_check(kv, phase);
 	case KV_FRAME_EMIT:
-		return kv_frame_emit(kv, &frame->phase);
+		return kv_frame_emit(kv, phase);
 	default:
-		return kv_frame_write(kv, &frame->phase);
+		return kv_frame_write(kv, phase);
 	}
 }
 
 bool kv_step(struct kv *kv, struct kv_request *request)
 {
 	while (kv->depth != 0) {
-		switch (step_frame(kv, &kv->frame[kv->depth - 1])) {
+		struct kv_frame *frame = &kv->frame[kv->depth - 1];
+		uint8_t phase = frame->phase;
+		enum kv_progress progress = step_frame(kv, frame->kind, &phase);
+
+		frame->phase = phase;
+		switch (progress) {
 		case KV_WAIT:
+			kv->request.bytes =
+				kv->request.operation == KV_READ ? kv->window : kv->stage;
 			*request = kv->request;
 			return true;
 		case KV_RETURN:

@@ -19,14 +19,14 @@ enum kv_progress kv_call_open(struct kv *kv, bool copy)
 
 void kv_seal(struct kv *kv, bool worn)
 {
-	if (kv->active >= 0 && worn)
+	if (kv->appending && worn)
 		kv->page[kv->active].worn = true;
-	kv->active = -1;
+	kv->appending = false;
 }
 
 bool kv_has_room(const struct kv *kv, uint32_t bytes)
 {
-	return kv->active >= 0 && kv->page[kv->active].used + bytes <= kv->config.page_bytes;
+	return kv->appending && kv->page[kv->active].used + bytes <= kv->config.page_bytes;
 }
 
 static enum kv_progress open_failed(struct kv *kv, uint8_t *phase)
@@ -38,25 +38,30 @@ static enum kv_progress open_failed(struct kv *kv, uint8_t *phase)
 
 static enum kv_progress open_pick(struct kv *kv, uint8_t *phase)
 {
-	kv->open.page = kv_page_free(kv);
-	if (kv->open.page == KV_NOWHERE)
+	uint32_t page = kv_page_free(kv);
+
+	if (page == KV_NOWHERE)
 		return kv_return(kv, E_NOMEM);
-	if (kv->page[kv->open.page].worn)
+	kv->open.page = page;
+	if (kv->page[page].worn)
 		return open_failed(kv, phase);
-	if (kv->page[kv->open.page].state == KV_PAGE_READY) {
+	if (kv->page[page].state == KV_PAGE_READY) {
 		kv->open.at = KV_MARK;
 		*phase = OPEN_REST;
 		return KV_AGAIN;
 	}
 	*phase = OPEN_ERASED;
-	return kv_request_erase(kv, kv->open.page);
+	return kv_request_erase(kv, page);
 }
 
 static enum kv_progress open_erased(struct kv *kv, uint8_t *phase)
 {
+	struct kv_page *page = &kv->page[kv->open.page];
+
 	if (kv->flash_status != E_OK)
 		return open_failed(kv, phase);
-	kv->page[kv->open.page].erases++;
+	if (page->erases != UINT32_MAX)
+		page->erases++;
 	kv->open.at = 0;
 	*phase = OPEN_BLANK;
 	return KV_AGAIN;
@@ -102,14 +107,15 @@ static enum kv_progress open_opened(struct kv *kv, uint8_t *phase)
 {
 	struct kv_page *page = &kv->page[kv->open.page];
 
-	if (kv->status != E_OK)
+	if (kv->status != E_OK || kv->next_sequence > KV_SEQUENCE_MAX)
 		return open_failed(kv, phase);
 	page->state = kv->open.copy ? KV_PAGE_COPY : KV_PAGE_LIVE;
 	page->sequence = kv->next_sequence++;
 	page->used = KV_PAGE_HEAD;
 	for (uint32_t i = 0; i < KV_FILTER; i++)
 		page->filter[i] = 0;
-	kv->active = (int32_t)kv->open.page;
+	kv->active = kv->open.page;
+	kv->appending = true;
 	return kv_return(kv, E_OK);
 }
 
@@ -135,15 +141,20 @@ enum kv_progress kv_frame_open(struct kv *kv, uint8_t *phase)
 	}
 }
 
-enum kv_progress kv_call_emit(struct kv *kv, uint32_t to, const struct kv_record *record)
+enum kv_progress kv_call_emit(struct kv *kv, uint32_t to, const struct kv_record *record,
+			      const struct kv_change *change)
 {
-	uint32_t content = KV_RECORD_HEAD + (uint32_t)record->key_length + record->value_length;
-
 	kv_record_encode(kv->emit.header, record);
-	kv->emit.to = kv_page_start(kv, (uint32_t)kv->active) + to;
+	kv->emit.page = kv->active;
+	kv->emit.to = kv_page_start(kv, kv->active) + to;
 	kv->emit.position = 0;
-	kv->emit.length = content;
-	kv->emit.size = kv_record_bytes(&kv->config, record->key_length, record->value_length);
+	kv->emit.length = KV_RECORD_HEAD + (uint32_t)record->key_length + record->value_length;
+	kv->emit.content = record->content;
+	kv->emit.size = record->bytes;
+	kv->emit.change = change;
+	if (change == NULL)
+		kv->emit.source = kv_page_start(kv, kv->found.page) + kv->found.offset;
+	kv->emit.end = to + kv->emit.size;
 	kv->emit.sum = kv->page[kv->active].sequence;
 	return kv_call(kv, KV_FRAME_EMIT);
 }
@@ -167,8 +178,7 @@ static bool emit_fill(struct kv *kv, uint32_t part)
 	uint32_t at = kv->emit.position;
 
 	if (kv->emit.change == NULL) {
-		uint32_t end = (kv->emit.length + 3) / 4 * 4;
-		uint32_t held = end > at ? end - at : 0;
+		uint32_t held = kv->emit.content > at ? kv->emit.content - at : 0;
 		const uint8_t *bytes;
 
 		held = held < part ? held : part;
@@ -189,13 +199,14 @@ static bool emit_fill(struct kv *kv, uint32_t part)
 /* Sums what precedes the check word, and puts that in if it is in this part. */
 static void emit_sum(struct kv *kv, uint32_t part)
 {
-	uint32_t check = (kv->emit.length + 3) / 4 * 4 - kv->emit.position;
+	if (kv->emit.position > kv->emit.content)
+		return;
+
+	uint32_t check = kv->emit.content - kv->emit.position;
 	uint32_t summed = check < part ? check : part;
 
-	if (kv->emit.position > (kv->emit.length + 3) / 4 * 4)
-		return;
 	kv->emit.sum = kv_sum(kv->emit.sum, kv->stage, summed);
-	if (check < part)
+	if (check + KV_CHECK <= part)
 		le32_store(kv->stage + check, kv->emit.sum);
 }
 

@@ -26,7 +26,7 @@ enum {
 /* An unfinished copy page must not stay the active one: it would not count. */
 static enum kv_progress collect_fail(struct kv *kv, enum error status)
 {
-	if (kv->collect.copy && kv->active >= 0 && kv->page[kv->active].state == KV_PAGE_COPY) {
+	if (kv->collect.copy && kv->appending && kv->page[kv->active].state == KV_PAGE_COPY) {
 		kv->page[kv->active].state = KV_PAGE_DIRTY;
 		kv_seal(kv, false);
 	}
@@ -37,50 +37,47 @@ static enum kv_progress collect_start(struct kv *kv, uint8_t *phase)
 {
 	uint32_t victim = kv_page_oldest(kv);
 
-	if (victim == KV_NOWHERE || (int32_t)victim == kv->active)
+	if (victim == KV_NOWHERE || (kv->appending && victim == kv->active))
 		return kv_return(kv, E_NOMEM);
 	kv->collect.victim = victim;
 	kv->collect.at = KV_PAGE_HEAD;
+	kv->collect.end = KV_PAGE_HEAD;
 	kv->collect.copy = false;
+	*phase = COLLECT_RECORD;
+	return KV_AGAIN;
+}
+
+static enum kv_progress collect_next(struct kv *kv, uint8_t *phase)
+{
+	kv->collect.at = kv->collect.end;
 	*phase = COLLECT_RECORD;
 	return KV_AGAIN;
 }
 
 static enum kv_progress collect_record(struct kv *kv, uint8_t *phase)
 {
-	if (kv->collect.at >= kv->page[kv->collect.victim].used) {
+	uint32_t used = kv->page[kv->collect.victim].used;
+
+	if (kv->collect.at >= used) {
 		*phase = COLLECT_END;
 		return KV_AGAIN;
 	}
 
 	uint32_t start = kv_page_start(kv, kv->collect.victim) + kv->collect.at;
-	struct kv_record record;
-	const uint8_t *head = kv_peek(kv, start, KV_RECORD_HEAD);
+	const struct kv_record *record = &kv->record;
+	enum kv_progress progress = kv_peek_record(kv, start, used - kv->collect.at);
 
-	if (head == NULL)
-		return KV_WAIT;
-	if (!kv_record_decode(head, &record))
+	if (progress == KV_RETURN)
 		return collect_fail(kv, E_FAIL);
-	if (record.type != KV_VALUE) {
-		kv->collect.at +=
-			kv_record_bytes(&kv->config, record.key_length, record.value_length);
-		return KV_AGAIN;
-	}
-	head = kv_peek(kv, start, KV_RECORD_HEAD + (uint32_t)record.key_length);
-	if (head == NULL)
+	if (progress == KV_WAIT)
 		return KV_WAIT;
-	kv->find.length = record.key_length;
-	kv_copy(kv->find.key, head + KV_RECORD_HEAD, record.key_length);
-	kv->collect.bytes = kv_record_bytes(&kv->config, record.key_length, record.value_length);
+	kv->collect.end = kv->collect.at + record->bytes;
+	if (record->type != KV_VALUE)
+		return collect_next(kv, phase);
+	kv->find.length = record->key_length;
+	kv_copy(kv->find.key, kv_window_at(kv, start + KV_RECORD_HEAD), record->key_length);
 	*phase = COLLECT_FOUND;
 	return kv_call_find(kv);
-}
-
-static enum kv_progress collect_next(struct kv *kv, uint8_t *phase)
-{
-	kv->collect.at += kv->collect.bytes;
-	*phase = COLLECT_RECORD;
-	return KV_AGAIN;
 }
 
 /* Only the latest record of a key is worth keeping. */
@@ -90,19 +87,13 @@ static enum kv_progress collect_found(struct kv *kv, uint8_t *phase)
 		return collect_fail(kv, kv->status);
 	if (kv->found.page != kv->collect.victim || kv->found.offset != kv->collect.at)
 		return collect_next(kv, phase);
-
-	struct kv_record record = {
-		.key_length = kv->found.key_length,
-		.value_length = kv->found.value_length,
-	};
-
 	*phase = COLLECT_CHECKED;
-	return kv_call_check(kv, kv->collect.victim, kv->collect.at, &record);
+	return kv_call_check(kv, kv->found.page, kv->found.offset, kv->found.content);
 }
 
 static enum kv_progress collect_emit(struct kv *kv, uint8_t *phase)
 {
-	if (!kv_has_room(kv, kv->collect.bytes)) {
+	if (!kv_has_room(kv, kv->found.bytes)) {
 		*phase = COLLECT_OPENED;
 		kv->collect.copy = true;
 		return kv_call_open(kv, true);
@@ -114,18 +105,18 @@ static enum kv_progress collect_emit(struct kv *kv, uint8_t *phase)
 		.value_length = kv->found.value_length,
 		.owner = kv->found.owner,
 		.total = kv_used_by(kv, kv->found.owner),
+		.content = kv->found.content,
+		.bytes = kv->found.bytes,
 	};
 
-	kv->emit.change = NULL;
-	kv->emit.source = kv_page_start(kv, kv->collect.victim) + kv->collect.at;
 	*phase = COLLECT_EMITTED;
-	return kv_call_emit(kv, kv->page[kv->active].used, &record);
+	return kv_call_emit(kv, kv->page[kv->active].used, &record, NULL);
 }
 
 /* The copy page does not work: whatever is in it is in the old page too. */
 static enum kv_progress collect_restart(struct kv *kv, uint8_t *phase)
 {
-	if (kv->collect.copy && kv->active >= 0)
+	if (kv->collect.copy && kv->appending)
 		kv->page[kv->active].state = KV_PAGE_BAD;
 	kv_seal(kv, true);
 	*phase = COLLECT_START;
@@ -137,9 +128,9 @@ static enum kv_progress collect_emitted(struct kv *kv, uint8_t *phase)
 	if (kv->status != E_OK)
 		return collect_restart(kv, phase);
 
-	struct kv_page *page = &kv->page[kv->active];
+	struct kv_page *page = &kv->page[kv->emit.page];
 
-	page->used += kv->collect.bytes;
+	page->used = kv->emit.end;
 	kv_filter_add(page, kv_hash(kv->find.key, kv->find.length));
 	return collect_next(kv, phase);
 }
@@ -147,24 +138,22 @@ static enum kv_progress collect_emitted(struct kv *kv, uint8_t *phase)
 /* Nothing in the old page is needed any more: say so, durably. */
 static enum kv_progress collect_end(struct kv *kv, uint8_t *phase)
 {
-	static const struct kv_record retire = {.type = KV_RETIRE, .value_length = 4};
-	uint32_t bytes = kv_record_bytes(&kv->config, 0, 4);
+	struct kv_record retire = {.type = KV_RETIRE, .value_length = 4};
 
+	kv_record_measure(&kv->config, &retire);
 	*phase = COLLECT_ENDED;
 	if (kv->collect.copy) {
 		kv_mark_complete(kv->stage, kv->page[kv->active].sequence);
-		return kv_call_write(kv, kv_page_start(kv, (uint32_t)kv->active) + 2 * KV_MARK,
-				     KV_MARK);
+		return kv_call_write(kv, kv_page_start(kv, kv->active) + 2 * KV_MARK, KV_MARK);
 	}
-	if (!kv_has_room(kv, bytes)) {
+	if (!kv_has_room(kv, retire.bytes)) {
 		*phase = COLLECT_END_OPENED;
 		kv->collect.copy = true;
 		return kv_call_open(kv, true);
 	}
 	le32_store(kv->collect.dead, kv->page[kv->collect.victim].sequence + 1);
 	kv->collect.retire = (struct kv_change){.value = kv->collect.dead, .value_length = 4};
-	kv->emit.change = &kv->collect.retire;
-	return kv_call_emit(kv, kv->page[kv->active].used, &retire);
+	return kv_call_emit(kv, kv->page[kv->active].used, &retire, &kv->collect.retire);
 }
 
 static enum kv_progress collect_ended(struct kv *kv, uint8_t *phase)
@@ -177,7 +166,7 @@ static enum kv_progress collect_ended(struct kv *kv, uint8_t *phase)
 	if (kv->collect.copy)
 		kv->page[kv->active].state = KV_PAGE_LIVE;
 	else
-		kv->page[kv->active].used += kv_record_bytes(&kv->config, 0, 4);
+		kv->page[kv->emit.page].used = kv->emit.end;
 	victim->state = victim->worn ? KV_PAGE_BAD : KV_PAGE_DIRTY;
 	return kv_return(kv, E_OK);
 }
@@ -194,7 +183,7 @@ enum kv_progress kv_frame_collect(struct kv *kv, uint8_t *phase)
 	case COLLECT_CHECKED:
 		if (kv->status == E_OK)
 			return collect_emit(kv, phase);
-		kv->damaged++;
+		kv_count_damaged(kv);
 		return collect_next(kv, phase);
 	case COLLECT_OPENED:
 		return kv->status == E_OK ? collect_emit(kv, phase) : collect_fail(kv, kv->status);

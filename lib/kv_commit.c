@@ -17,7 +17,7 @@ enum {
 
 static uint32_t change_bytes(const struct kv *kv, const struct kv_change *change)
 {
-	return kv_record_bytes(&kv->config, change->key_length, change->value_length);
+	return kv_change_bytes(&kv->config, change->key_length, change->value_length);
 }
 
 static uint32_t change_lasting(const struct kv *kv, const struct kv_change *change)
@@ -109,10 +109,11 @@ static enum kv_progress commit_found(struct kv *kv, uint8_t *phase)
 		return kv_return(kv, error);
 	change->owner = kv->found.exists ? kv->found.owner : kv->rights.identity;
 	change->old_bytes = kv->found.exists ? kv->found.bytes : 0;
-	kv->index++;
 	*phase = COMMIT_LOOK;
-	if (kv->index < kv->changes)
+	if (kv->index + 1 < kv->changes) {
+		kv->index++;
 		return KV_AGAIN;
+	}
 	error = commit_permitted(kv);
 	if (error != E_OK)
 		return kv_return(kv, error);
@@ -129,8 +130,9 @@ static enum kv_progress commit_room(struct kv *kv, uint8_t *phase)
 		*phase = COMMIT_EMIT;
 		return KV_AGAIN;
 	}
-	if (kv->attempts++ > 3 * kv->config.pages)
+	if (kv->attempts > 3 * kv->config.pages)
 		return kv_return(kv, E_NOMEM);
+	kv->attempts++;
 	*phase = COMMIT_ROOM_MADE;
 	if (kv_pages_free(kv) > KV_SPARE_PAGES)
 		return kv_call_open(kv, false);
@@ -178,7 +180,7 @@ static enum kv_progress commit_finish(struct kv *kv)
 		uint32_t *bytes = owner_bytes(kv, kv->change[i].owner);
 
 		if (bytes != NULL && kv->scratch[i] != UINT32_MAX)
-			*bytes = kv->scratch[i];
+			*bytes = kv_at_most_all(kv, kv->scratch[i]);
 	}
 	kv->page[kv->active].used = kv->reach;
 	return kv_return(kv, E_OK);
@@ -187,6 +189,7 @@ static enum kv_progress commit_finish(struct kv *kv)
 static enum kv_progress commit_emit(struct kv *kv, uint8_t *phase)
 {
 	const struct kv_change *change = &kv->change[kv->index];
+
 	struct kv_record record = {
 		.type = change->mode == KV_REMOVE ? KV_GONE : KV_VALUE,
 		.more = kv->index + 1 < kv->changes,
@@ -196,10 +199,13 @@ static enum kv_progress commit_emit(struct kv *kv, uint8_t *phase)
 		.total = total_after(kv, kv->index),
 	};
 
+	/* It was seen to fit; should the caller have changed it since, it must not overrun. */
+	kv_record_measure(&kv->config, &record);
+	if (record.bytes > kv->config.page_bytes - kv->reach)
+		return kv_return(kv, E_SIZE);
 	kv_filter_add(&kv->page[kv->active], kv_hash(change->key, change->key_length));
-	kv->emit.change = change;
 	*phase = COMMIT_EMITTED;
-	return kv_call_emit(kv, kv->reach, &record);
+	return kv_call_emit(kv, kv->reach, &record, change);
 }
 
 enum kv_progress kv_frame_commit(struct kv *kv, uint8_t *phase)
@@ -226,8 +232,10 @@ enum kv_progress kv_frame_commit(struct kv *kv, uint8_t *phase)
 		*phase = COMMIT_ROOM;
 		return KV_AGAIN;
 	}
-	kv->reach += change_bytes(kv, &kv->change[kv->index]);
+	kv->reach = kv->emit.end;
+	if (kv->index + 1 == kv->changes)
+		return commit_finish(kv);
 	kv->index++;
 	*phase = COMMIT_EMIT;
-	return kv->index < kv->changes ? KV_AGAIN : commit_finish(kv);
+	return KV_AGAIN;
 }

@@ -19,7 +19,7 @@ static enum kv_progress find_page(struct kv *kv, uint8_t *phase)
 	uint32_t page = kv_page_before(kv, kv->find.bound);
 
 	if (page == KV_NOWHERE) {
-		kv->found = (struct kv_found){.page = KV_NOWHERE};
+		kv->found = (struct kv_found){0};
 		return kv_return(kv, E_OK);
 	}
 	kv->find.bound = kv->page[page].sequence;
@@ -42,45 +42,40 @@ static bool same_key(const struct kv *kv, const struct kv_record *record, const 
 	return true;
 }
 
-enum kv_progress kv_frame_find(struct kv *kv, uint8_t *phase)
+static enum kv_progress find_record(struct kv *kv)
 {
-	if (*phase == FIND_PAGE)
-		return find_page(kv, phase);
-	if (kv->find.at >= kv->page[kv->find.page].used) {
-		*phase = FIND_PAGE;
-		return kv->find.match == KV_NOWHERE ? KV_AGAIN : kv_return(kv, E_OK);
-	}
-
+	uint32_t left = kv->page[kv->find.page].used - kv->find.at;
 	uint32_t start = kv_page_start(kv, kv->find.page) + kv->find.at;
-	struct kv_record record;
-	const uint8_t *head = kv_peek(kv, start, KV_RECORD_HEAD);
+	const struct kv_record *record = &kv->record;
+	enum kv_progress progress = kv_peek_record(kv, start, left);
 
-	if (head == NULL)
-		return KV_WAIT;
-	if (!kv_record_decode(head, &record)) /* damaged since the mount */
-		return kv_return(kv, E_FAIL);
-
-	const uint8_t *both = kv_peek(kv, start, KV_RECORD_HEAD + (uint32_t)record.key_length);
-
-	if (both == NULL)
-		return KV_WAIT;
-
-	uint32_t bytes = kv_record_bytes(&kv->config, record.key_length, record.value_length);
-
-	if (same_key(kv, &record, both + KV_RECORD_HEAD)) {
+	if (progress != KV_AGAIN)
+		return progress;
+	if (same_key(kv, record, kv_window_at(kv, start + KV_RECORD_HEAD))) {
 		kv->find.match = kv->find.at;
 		kv->found = (struct kv_found){
 			.page = kv->find.page,
 			.offset = kv->find.at,
-			.owner = record.owner,
-			.bytes = bytes,
-			.value_length = record.value_length,
-			.key_length = record.key_length,
-			.exists = record.type == KV_VALUE,
+			.owner = record->owner,
+			.content = record->content,
+			.bytes = record->bytes,
+			.value_length = record->value_length,
+			.key_length = record->key_length,
+			.exists = record->type == KV_VALUE,
 		};
 	}
-	kv->find.at += bytes;
+	kv->find.at += record->bytes;
 	return KV_AGAIN;
+}
+
+enum kv_progress kv_frame_find(struct kv *kv, uint8_t *phase)
+{
+	if (*phase == FIND_PAGE)
+		return find_page(kv, phase);
+	if (kv->find.at < kv->page[kv->find.page].used)
+		return find_record(kv);
+	*phase = FIND_PAGE;
+	return kv->find.match == KV_NOWHERE ? KV_AGAIN : kv_return(kv, E_OK);
 }
 
 static enum kv_progress get_found(struct kv *kv, uint8_t *phase)
@@ -88,17 +83,11 @@ static enum kv_progress get_found(struct kv *kv, uint8_t *phase)
 	if (kv->status != E_OK)
 		return kv_return(kv, kv->status);
 	if (!kv->found.exists || !storage_rights_read(&kv->rights, kv->found.owner)) {
-		kv->found = (struct kv_found){.page = KV_NOWHERE};
+		kv->found = (struct kv_found){0};
 		return kv_return(kv, E_NOSUPPORT);
 	}
-
-	struct kv_record record = {
-		.key_length = kv->found.key_length,
-		.value_length = kv->found.value_length,
-	};
-
 	*phase = GET_CHECKED;
-	return kv_call_check(kv, kv->found.page, kv->found.offset, &record);
+	return kv_call_check(kv, kv->found.page, kv->found.offset, kv->found.content);
 }
 
 static enum kv_progress get_copy(struct kv *kv)
@@ -106,14 +95,14 @@ static enum kv_progress get_copy(struct kv *kv)
 	uint32_t available =
 		kv->found.value_length > kv->skip ? kv->found.value_length - kv->skip : 0;
 	uint32_t wanted = available < kv->buffer_length ? available : kv->buffer_length;
+
+	if (kv->count >= wanted)
+		return kv_return(kv, E_OK);
+
 	uint32_t left = wanted - kv->count;
 	uint32_t part = left < KV_STAGE ? left : KV_STAGE;
 	uint32_t from = kv_page_start(kv, kv->found.page) + kv->found.offset + KV_RECORD_HEAD +
 			kv->found.key_length + kv->skip + kv->count;
-
-	if (part == 0)
-		return kv_return(kv, E_OK);
-
 	const uint8_t *bytes = kv_peek(kv, from, part);
 
 	if (bytes == NULL)
@@ -132,7 +121,7 @@ enum kv_progress kv_frame_get(struct kv *kv, uint8_t *phase)
 	if (*phase == GET_FOUND)
 		return get_found(kv, phase);
 	if (kv->status != E_OK) {
-		kv->damaged++;
+		kv_count_damaged(kv);
 		return kv_return(kv, E_FAIL);
 	}
 	return get_copy(kv);

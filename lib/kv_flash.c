@@ -4,26 +4,81 @@
 
 #include "lib/bytes.h"
 
+/*@ requires \valid(kv);
+    terminates \true;
+    assigns kv->request.operation, kv->request.offset, kv->request.length;
+    ensures kv->request.operation == operation;
+    ensures kv->request.offset == offset && kv->request.length == length;
+*/
+static void request(struct kv *kv, enum kv_operation operation, uint32_t offset, uint32_t length)
+{
+	kv->request.operation = operation;
+	kv->request.offset = offset;
+	kv->request.length = length;
+}
+
+/*@ terminates \true;
+    assigns \nothing;
+    ensures \result <= offset <= \result + 3;
+*/
+static uint32_t word_start(uint32_t offset)
+{
+	return offset - offset % 4;
+}
+
 const uint8_t *kv_peek(struct kv *kv, uint32_t offset, uint32_t length)
 {
-	uint32_t size = kv->config.page_bytes * kv->config.pages;
-
 	if (offset >= kv->window_offset && offset - kv->window_offset <= kv->window_length &&
 	    length <= kv->window_length - (offset - kv->window_offset))
 		return kv->window + (offset - kv->window_offset);
 	/* From a whole word on, so that words in flash are words in memory. */
-	kv->window_offset = offset - offset % 4;
-	kv->window_length = size - kv->window_offset;
+	kv->window_offset = word_start(offset);
+	kv->window_length = kv->size - kv->window_offset;
 	if (kv->window_length > KV_CHUNK)
 		kv->window_length = KV_CHUNK;
-	kv->request =
-		(struct kv_request){KV_READ, kv->window_offset, kv->window_length, kv->window};
+	request(kv, KV_READ, kv->window_offset, kv->window_length);
 	return NULL;
+}
+
+/* Decodes the head of a record that has at most `left` bytes. */
+/*@ requires \valid_read(config) && kv_unit_ok(config->unit) && \valid_read(head + (0 .. 11));
+    requires \valid(record) && \separated(record, config) && \separated(record, head + (0 .. 11));
+    terminates \true;
+    assigns record->type, record->more, record->key_length, record->value_length,
+	record->owner, record->total, record->content, record->bytes;
+    ensures \result ==> record->key_length <= KV_KEY_MAX && kv_measured(record) &&
+	record->bytes <= left && KV_RECORD_HEAD + record->key_length <= left;
+*/
+static bool record_fits(const struct kv_config *config, const uint8_t *head, uint32_t left,
+			struct kv_record *record)
+{
+	if (!kv_record_decode(head, record))
+		return false;
+	kv_record_measure(config, record);
+	return record->bytes <= left;
+}
+
+enum kv_progress kv_peek_record(struct kv *kv, uint32_t start, uint32_t left)
+{
+	const uint8_t *head;
+
+	if (left < KV_RECORD_HEAD + KV_CHECK)
+		return kv_return(kv, E_FAIL);
+	head = kv_peek(kv, start, KV_RECORD_HEAD);
+	if (head == NULL)
+		return KV_WAIT;
+	if (!record_fits(&kv->config, head, left, &kv->record))
+		return kv_return(kv, E_FAIL);
+	if (kv_peek(kv, start, KV_RECORD_HEAD + (uint32_t)kv->record.key_length) == NULL)
+		return KV_WAIT;
+	return KV_AGAIN;
 }
 
 enum kv_progress kv_call(struct kv *kv, enum kv_frame_kind kind)
 {
-	kv->frame[kv->depth++] = (struct kv_frame){(uint8_t)kind, 0};
+	kv->frame[kv->depth].kind = (uint8_t)kind;
+	kv->frame[kv->depth].phase = 0;
+	kv->depth++;
 	return KV_AGAIN;
 }
 
@@ -44,8 +99,7 @@ enum kv_progress kv_frame_write(struct kv *kv, uint8_t *phase)
 {
 	if (*phase == 0) {
 		kv->window_length = 0;
-		kv->request =
-			(struct kv_request){KV_WRITE, kv->write.to, kv->write.length, kv->stage};
+		request(kv, KV_WRITE, kv->write.to, kv->write.length);
 		*phase = 1;
 		return KV_WAIT;
 	}
@@ -56,6 +110,10 @@ enum kv_progress kv_frame_write(struct kv *kv, uint8_t *phase)
 
 	if (back == NULL)
 		return KV_WAIT;
+	/*@ loop invariant 0 <= i <= kv->write.length;
+	    loop assigns i;
+	    loop variant kv->write.length - i;
+	*/
 	for (uint32_t i = 0; i < kv->write.length; i++)
 		if (back[i] != kv->stage[i])
 			return kv_return(kv, E_FAIL);
@@ -65,17 +123,14 @@ enum kv_progress kv_frame_write(struct kv *kv, uint8_t *phase)
 enum kv_progress kv_request_erase(struct kv *kv, uint32_t page)
 {
 	kv->window_length = 0;
-	kv->request = (struct kv_request){KV_ERASE, kv_page_start(kv, page), 0, NULL};
+	request(kv, KV_ERASE, kv_page_start(kv, page), 0);
 	return KV_WAIT;
 }
 
-enum kv_progress kv_call_check(struct kv *kv, uint32_t page, uint32_t at,
-			       const struct kv_record *record)
+enum kv_progress kv_call_check(struct kv *kv, uint32_t page, uint32_t at, uint32_t content)
 {
-	uint32_t content = KV_RECORD_HEAD + (uint32_t)record->key_length + record->value_length;
-
 	kv->check.at = kv_page_start(kv, page) + at;
-	kv->check.end = kv->check.at + (content + 3) / 4 * 4;
+	kv->check.end = kv->check.at + content;
 	kv->check.sum = kv->page[page].sequence;
 	return kv_call(kv, KV_FRAME_CHECK);
 }

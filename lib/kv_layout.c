@@ -20,16 +20,40 @@ struct MAY_ALIAS word {
 	uint32_t value;
 };
 
-_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "words are summed as they lie in memory");
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "words are summed as they lie in memory"
+#endif
+
+/* From memory that lies on a word's boundary. */
+/*@ requires \valid_read(bytes + (0 .. 3));
+    terminates \true;
+    assigns \nothing;
+*/
+static uint32_t word_load(const uint8_t *bytes)
+{
+	return ((const struct word *)(const void *)bytes)->value;
+}
+
+/* The product modulo 2^32 is meant. */
+/*@ terminates \true;
+    assigns \nothing;
+*/
+static uint32_t mix(uint32_t sum, uint32_t word)
+{
+	uint64_t product = (uint64_t)(sum ^ word) * MULTIPLIER;
+
+	sum = (uint32_t)(product % 0x100000000u);
+	return sum ^ sum >> 15;
+}
 
 uint32_t kv_sum(uint32_t sum, const uint8_t *bytes, uint32_t length)
 {
-	const struct word *words = (const void *)bytes;
-
-	for (uint32_t i = 0; i < length / 4; i++) {
-		sum = (sum ^ words[i].value) * MULTIPLIER;
-		sum ^= sum >> 15;
-	}
+	/*@ loop invariant 0 <= i <= length / 4;
+	    loop assigns i, sum;
+	    loop variant length / 4 - i;
+	*/
+	for (uint32_t i = 0; i < length / 4; i++)
+		sum = mix(sum, word_load(bytes + 4 * i));
 	return sum;
 }
 
@@ -37,18 +61,21 @@ uint32_t kv_hash(const uint8_t *key, uint32_t length)
 {
 	uint32_t hash = length;
 
-	for (uint32_t i = 0; i < length; i++) {
-		hash = (hash ^ key[i]) * MULTIPLIER;
-		hash ^= hash >> 15;
-	}
+	/*@ loop invariant 0 <= i <= length;
+	    loop assigns i, hash;
+	    loop variant length - i;
+	*/
+	for (uint32_t i = 0; i < length; i++)
+		hash = mix(hash, key[i]);
 	return hash;
 }
 
-uint32_t kv_record_bytes(const struct kv_config *config, uint32_t key_length, uint32_t value_length)
+void kv_record_measure(const struct kv_config *config, struct kv_record *record)
 {
-	uint32_t content = bits_round_up(KV_RECORD_HEAD + key_length + value_length, 4);
+	uint32_t length = KV_RECORD_HEAD + (uint32_t)record->key_length + record->value_length;
 
-	return bits_round_up(content + KV_CHECK, config->unit);
+	record->content = bits_round_up(length, 4);
+	record->bytes = bits_round_up(record->content + KV_CHECK, config->unit);
 }
 
 void kv_record_encode(uint8_t head[12], const struct kv_record *record)
@@ -83,17 +110,30 @@ bool kv_record_decode(const uint8_t head[12], struct kv_record *record)
 
 bool kv_blank(const uint8_t *bytes, uint32_t length)
 {
+	/*@ loop invariant 0 <= i <= length;
+	    loop invariant \forall integer j; 0 <= j < i ==> bytes[j] == 0xFF;
+	    loop assigns i;
+	    loop variant length - i;
+	*/
 	for (uint32_t i = 0; i < length; i++)
 		if (bytes[i] != 0xFF)
 			return false;
 	return true;
 }
 
+/*@ requires \valid(mark + (0 .. 15));
+    terminates \true;
+    assigns mark[12 .. 15];
+*/
 static void mark_finish(uint8_t mark[16])
 {
 	le32_store(mark + 12, kv_sum(SEED_MARK, mark, 12));
 }
 
+/*@ requires \valid_read(mark + (0 .. 15));
+    terminates \true;
+    assigns \nothing;
+*/
 static bool mark_valid(const uint8_t mark[16])
 {
 	return le32_load(mark + 12) == kv_sum(SEED_MARK, mark, 12);
@@ -140,6 +180,7 @@ void kv_marks_decode(const uint8_t head[48], const struct kv_config *config, str
 		.kind = le32_load(open + 8),
 	};
 	marks->opened = marks->formatted && mark_valid(open) && marks->sequence != 0 &&
+			marks->sequence <= KV_SEQUENCE_MAX && marks->oldest <= marks->sequence &&
 			(marks->kind == KV_KIND_LOG || marks->kind == KV_KIND_COPY);
 	marks->complete = mark_valid(complete) && le32_load(complete) == MAGIC_COMPLETE &&
 			  le32_load(complete + 4) == marks->sequence;

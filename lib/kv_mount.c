@@ -44,12 +44,6 @@ static void mount_classify(struct kv *kv, const struct kv_marks *marks)
 
 static enum kv_progress mount_marks(struct kv *kv, uint8_t *phase)
 {
-	if (kv->mount.page == kv->config.pages) {
-		kv->mount.bound = UINT32_MAX;
-		*phase = MOUNT_PAGE;
-		return KV_AGAIN;
-	}
-
 	const uint8_t *head = kv_peek(kv, kv_page_start(kv, kv->mount.page), KV_PAGE_HEAD);
 	struct kv_marks marks;
 
@@ -59,7 +53,12 @@ static enum kv_progress mount_marks(struct kv *kv, uint8_t *phase)
 	if (marks.foreign)
 		return kv_return(kv, E_INVAL);
 	mount_classify(kv, &marks);
-	kv->mount.page++;
+	if (kv->mount.page + 1 < kv->config.pages) {
+		kv->mount.page++;
+		return KV_AGAIN;
+	}
+	kv->mount.bound = UINT32_MAX;
+	*phase = MOUNT_PAGE;
 	return KV_AGAIN;
 }
 
@@ -98,8 +97,10 @@ static enum kv_progress mount_end(struct kv *kv, uint8_t *phase)
 	page->used = kv->mount.batch;
 	if (kv->mount.at != kv->mount.batch)
 		kv->mount.torn = true;
-	if (kv->mount.bound == UINT32_MAX && !kv->mount.torn)
-		kv->active = (int32_t)kv->mount.page;
+	if (kv->mount.bound == UINT32_MAX && !kv->mount.torn) {
+		kv->active = kv->mount.page;
+		kv->appending = true;
+	}
 	kv->mount.bound = page->sequence;
 	*phase = MOUNT_PAGE;
 	return KV_AGAIN;
@@ -115,7 +116,7 @@ static enum kv_progress mount_record(struct kv *kv, uint8_t *phase)
 {
 	uint32_t left = kv->config.page_bytes - kv->mount.at;
 	uint32_t start = kv_page_start(kv, kv->mount.page) + kv->mount.at;
-	struct kv_record *record = &kv->mount.record;
+	struct kv_record *record = &kv->record;
 
 	if (left < KV_RECORD_HEAD + KV_CHECK)
 		return mount_end(kv, phase);
@@ -129,9 +130,12 @@ static enum kv_progress mount_record(struct kv *kv, uint8_t *phase)
 		kv->open.at = kv->mount.at;
 		return KV_AGAIN;
 	}
-	if (!kv_record_decode(head, record) ||
-	    kv_record_bytes(&kv->config, record->key_length, record->value_length) > left)
+	if (!kv_record_decode(head, record))
 		return mount_torn(kv, phase);
+	kv_record_measure(&kv->config, record);
+	if (record->bytes > left)
+		return mount_torn(kv, phase);
+	kv->mount.end = kv->mount.at + record->bytes;
 
 	uint32_t key_length = record->type == KV_RETIRE ? 4u : record->key_length;
 	const uint8_t *both = kv_peek(kv, start, KV_RECORD_HEAD + key_length);
@@ -145,7 +149,7 @@ static enum kv_progress mount_record(struct kv *kv, uint8_t *phase)
 		kv_filter_add(&kv->page[kv->mount.page],
 			      kv_hash(both + KV_RECORD_HEAD, key_length));
 	*phase = MOUNT_CHECKED;
-	return kv_call_check(kv, kv->mount.page, kv->mount.at, record);
+	return kv_call_check(kv, kv->mount.page, kv->mount.at, record->content);
 }
 
 /* The last record of an owner in the log tells how much the owner has. */
@@ -161,7 +165,7 @@ static void mount_total(struct kv *kv, uint32_t id, uint32_t total)
 		owner->sequence = sequence;
 	}
 	if (owner->sequence == sequence)
-		owner->bytes = total;
+		owner->bytes = kv_at_most_all(kv, total);
 }
 
 /* The end of a commit: only now what its records say counts. */
@@ -175,11 +179,11 @@ static void mount_commit(struct kv *kv)
 
 static enum kv_progress mount_checked(struct kv *kv, uint8_t *phase)
 {
-	const struct kv_record *record = &kv->mount.record;
+	const struct kv_record *record = &kv->record;
 
 	if (kv->status != E_OK || kv->mount.pending == KV_CHANGES_MAX)
 		return mount_torn(kv, phase);
-	kv->mount.at += kv_record_bytes(&kv->config, record->key_length, record->value_length);
+	kv->mount.at = kv->mount.end;
 	if (record->type != KV_RETIRE) {
 		kv->mount.owner[kv->mount.pending] = record->owner;
 		kv->mount.total[kv->mount.pending++] = record->total;

@@ -42,6 +42,9 @@ lib/bytes.c
 arch/armv8m/pmsav8_plan.c
 arch/riscv/pmp_plan.c
 lib/include/lib/bits.h
+lib/kv_layout.c
+lib/kv_flash.c
+lib/kv_pages.c
 lib/crc32.c
 kernel/src/user_range.c
 '
@@ -50,6 +53,7 @@ kernel/src/user_range.c
 trusted='
 lib/format.c sink_write,count_take,signed_take,unsigned_take,string_take,address_take,format_print,text_written,format_text
 lib/memory.c misalignment,run_fill,word_copy,may_go_up
+lib/kv_layout.c word_load
 '
 
 # Files in which a pointer to void becomes one to bytes, and all memory is bytes.
@@ -83,7 +87,8 @@ if [ ! -s "$WHY3CONFIG" ]; then
 	fi
 fi
 
-includes='-Iabi/include -Ilib/include -Ikernel/include -Ikernel/src -Iarch/riscv/include -Iarch/riscv -Iarch/armv7m -Iarch/armv8m'
+# Frama-C 25 does not know _Alignas.
+includes='-D"_Alignas(n)=" -Iabi/include -Ilib/include -Ikernel/include -Ikernel/src -Iarch/riscv/include -Iarch/riscv -Iarch/armv7m -Iarch/armv8m'
 cache=$([ "$shared" = "$build" ] && echo update || echo replay)
 [ "${PROOF_CACHE:-on}" = off ] && cache=rebuild
 

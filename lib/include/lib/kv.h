@@ -36,15 +36,18 @@ enum {
 	KV_PAGES_MIN = 4,
 	KV_PAGE_MIN = 512,  /* bytes */
 	KV_SPARE_PAGES = 2, /* never filled with data: one to copy to, one for when that fails */
-	KV_DEPTH = 6,
+	KV_DEPTH = 4,
+	KV_SIZE_MAX = 0x7FFFFFF, /* bytes: all owners' together fit in 32 bits */
 };
 
 struct kv_config {
 	uint32_t page_bytes; /* KV_PAGE_MIN or more, a multiple of 64 */
-	uint32_t pages;      /* KV_PAGES_MIN or more */
+	uint32_t pages;      /* KV_PAGES_MIN or more; together at most KV_SIZE_MAX bytes */
 	uint32_t unit;       /* bytes: 4, 8 or 16, and a multiple of the flash's word */
 	uint32_t quota;      /* bytes of live records for each identifier but 0; 0: no limit */
 };
+
+/*@ predicate kv_unit_ok(integer unit) = unit == 4 || unit == 8 || unit == 16; */
 
 /* One page of flash; the caller provides an array of them. */
 struct kv_page {
@@ -92,9 +95,9 @@ struct kv_request {
 };
 
 struct kv_found {
-	uint32_t page, offset;
+	uint32_t page, offset; /* offset 0: there is no record of the key at all */
 	uint32_t owner;
-	uint32_t bytes; /* of the whole record on flash */
+	uint32_t content, bytes; /* of the record on flash, as in struct kv_record */
 	uint16_t value_length;
 	uint8_t key_length;
 	bool exists;
@@ -107,7 +110,9 @@ struct kv_record {
 	uint8_t key_length;
 	uint16_t value_length;
 	uint32_t owner;
-	uint32_t total; /* bytes of the owner's live records after this one */
+	uint32_t total;   /* bytes of the owner's live records after this one */
+	uint32_t content; /* bytes on flash up to the check word */
+	uint32_t bytes;   /* on flash in all */
 };
 
 struct kv_frame {
@@ -117,6 +122,7 @@ struct kv_frame {
 struct kv {
 	struct kv_config config;
 	struct kv_page *page;
+	uint32_t size;         /* bytes of all pages */
 	enum error status;     /* of the finished operation, and of each part of it */
 	struct kv_found found; /* what kv_get() found */
 	uint32_t count;        /* bytes that kv_get() delivered */
@@ -126,11 +132,13 @@ struct kv {
 	/* All that follows is the store's own. */
 	struct kv_frame frame[KV_DEPTH];
 	uint8_t depth;
-	enum error flash_status; /* of the last write or erase */
-	struct kv_request request;
+	enum error flash_status;   /* of the last write or erase */
+	struct kv_request request; /* `bytes` is filled in by kv_step() */
+	struct kv_record record;   /* the last that was looked at */
 	uint32_t window_offset, window_length;
 	uint32_t next_sequence, dead_below;
-	int32_t active; /* page that takes appends; -1: none */
+	uint32_t active; /* page that takes appends, if `appending` */
+	bool appending;
 	struct kv_owner owner[KV_OWNERS];
 
 	struct storage_rights rights;
@@ -149,7 +157,8 @@ struct kv {
 		uint32_t at, end, sum;
 	} check;
 	struct {
-		uint32_t to, source, position, size, length, sum;
+		uint32_t page, end; /* where the record will be, and its end there */
+		uint32_t to, source, position, size, content, length, sum;
 		uint8_t header[12];
 		const struct kv_change *change;
 	} emit;
@@ -161,15 +170,14 @@ struct kv {
 		bool copy;
 	} open;
 	struct {
-		uint32_t victim, at, bytes;
+		uint32_t victim, at, end; /* of the record */
 		bool copy;
 		uint8_t dead[4];
 		struct kv_change retire;
 	} collect;
 	struct {
-		uint32_t page, at, batch, bound, pending;
+		uint32_t page, at, end, batch, bound, pending;
 		uint32_t owner[KV_CHANGES_MAX], total[KV_CHANGES_MAX];
-		struct kv_record record;
 		bool torn;
 	} mount;
 
@@ -226,13 +234,43 @@ bool kv_step(struct kv *kv, struct kv_request *request);
 void kv_done(struct kv *kv, enum error status);
 
 /* Bytes that one commit may take on flash, and that one change takes. */
+/*@ requires \valid_read(config);
+    requires KV_PAGE_MIN <= config->page_bytes && kv_unit_ok(config->unit);
+    terminates \true;
+    assigns \nothing;
+    ensures 4 * \result <= config->page_bytes - 48;
+*/
 uint32_t kv_commit_max(const struct kv_config *config);
+/*@ requires \valid_read(config) && kv_unit_ok(config->unit);
+    requires key_length <= 255 && value_length <= 65535;
+    terminates \true;
+    assigns \nothing;
+    ensures 16 + key_length + value_length <= \result <= 34 + key_length + value_length;
+*/
 uint32_t kv_change_bytes(const struct kv_config *config, uint32_t key_length,
 			 uint32_t value_length);
 
 /* Bytes of live records: of one identifier, of all, and how many there may be. */
+/*@ requires \valid_read(kv);
+    terminates \true;
+    assigns \nothing;
+    ensures \result == 0 || \exists integer i; 0 <= i < KV_OWNERS && \result == kv->owner[i].bytes;
+*/
 uint32_t kv_used_by(const struct kv *kv, uint32_t owner);
+/*@ requires \valid_read(kv);
+    requires \forall integer i; 0 <= i < KV_OWNERS ==> kv->owner[i].bytes <= KV_SIZE_MAX;
+    terminates \true;
+    assigns \nothing;
+    ensures \result <= KV_OWNERS * KV_SIZE_MAX;
+*/
 uint32_t kv_used(const struct kv *kv);
+/*@ requires \valid_read(kv) && \valid_read(kv->page + (0 .. kv->config.pages - 1));
+    requires KV_PAGE_MIN <= kv->config.page_bytes && kv_unit_ok(kv->config.unit);
+    requires kv->config.pages * kv->config.page_bytes <= KV_SIZE_MAX;
+    terminates \true;
+    assigns \nothing;
+    ensures \result <= KV_SIZE_MAX;
+*/
 uint32_t kv_limit(const struct kv *kv);
 
 #endif
