@@ -25,6 +25,7 @@ void app_store_init(struct app_store *self, const struct app_store_config *confi
 		.config = *config,
 		.medium = medium,
 		.buffer = buffer,
+		.source = buffer, /* before the first write: nothing of it is taken */
 		.limit = config->size - APP_STORE_RESERVED_PAGES * config->page_bytes,
 		.cached = APP_STORE_ANY,
 	};
@@ -155,7 +156,8 @@ enum error app_store_write(struct app_store *self, uint32_t offset, const uint8_
 		return E_INVAL;
 	self->source = bytes;
 	self->at = offset;
-	self->left = length;
+	self->given = length;
+	self->taken = 0;
 	return begin(self, WRITE);
 }
 
@@ -182,11 +184,10 @@ enum error app_store_accept(struct app_store *self, uint32_t instead)
 		app_store_change(self, self->page, 0, STEP_CLOSE);
 		return begin(self, ACCEPT);
 	}
-	if (instead == self->start || !app_store_find(self, instead, &item) ||
-	    instead % bytes > bytes - APP_STORE_HEAD)
+	if (instead == self->start || !app_store_find(self, instead, &item))
 		return E_INVAL;
 	app_store_load_page(self, instead / bytes);
-	app_store_padding(self->buffer + instead % bytes, item.info.total_size);
+	app_store_padding(app_store_head_at(self, instead), item.info.total_size);
 	app_store_change(self, instead / bytes, 1, STEPS_SAFE);
 	return begin(self, ACCEPT);
 }
@@ -210,8 +211,7 @@ static enum error change_header(struct app_store *self, uint32_t offset, bool re
 
 	if (error != E_OK)
 		return error;
-	if (!app_store_find(self, offset, &item) ||
-	    offset % self->config.page_bytes > self->config.page_bytes - APP_STORE_HEAD)
+	if (!app_store_find(self, offset, &item))
 		return E_INVAL;
 	app_store_forget(self);
 	self->edit = 0;

@@ -28,20 +28,21 @@ void app_store_padding(uint8_t head[APP_STORE_HEAD], uint32_t size)
 	le32_store(head + 12, first ^ size);
 }
 
-bool app_store_find(const struct app_store *self, uint32_t offset, struct app_region_item *item)
-{
-	self->medium->ops->item_at(self->medium, 0, item);
-	while (item->kind != APP_REGION_END && item->offset < offset && item->next < self->limit)
-		self->medium->ops->item_at(self->medium, item->next, item);
-	return item->kind == APP_REGION_APP && item->offset == offset && item->next <= self->limit;
-}
-
 /* A header is changed with one page. */
 static bool in_one_page(const struct app_store *self, uint32_t offset)
 {
 	uint32_t bytes = self->config.page_bytes;
 
 	return offset % bytes <= bytes - APP_STORE_HEAD;
+}
+
+bool app_store_find(const struct app_store *self, uint32_t offset, struct app_region_item *item)
+{
+	self->medium->ops->item_at(self->medium, 0, item);
+	while (item->kind != APP_REGION_END && item->offset < offset && item->next < self->limit)
+		self->medium->ops->item_at(self->medium, item->next, item);
+	return item->kind == APP_REGION_APP && item->offset == offset &&
+	       item->next <= self->limit && in_one_page(self, offset);
 }
 
 static uint32_t alignment(const struct app_store *self, uint32_t length)

@@ -48,12 +48,14 @@ void app_store_invert(struct app_store *self);
 void app_store_change(struct app_store *self, uint32_t page, uint8_t copy, uint32_t steps);
 /* The buffer becomes that page, if it is not yet. */
 void app_store_load_page(struct app_store *self, uint32_t page);
+/* The header in the buffer that is at `offset` of the region; whatever `offset` is, inside the buffer. */
+uint8_t *app_store_head_at(struct app_store *self, uint32_t offset);
 /* Starts putting the page back as it was before it was sealed. */
 void app_store_undo(struct app_store *self);
 
 /* Finds a place and fills self->edit_at, self->start and self->length. */
 enum error app_store_place(struct app_store *self, uint32_t length, uint32_t where);
-/* Whether an application lies at `offset`; its item then. */
+/* Whether an application lies at `offset`, whose header can be changed; its item then. */
 bool app_store_find(const struct app_store *self, uint32_t offset, struct app_region_item *item);
 
 void app_store_padding(uint8_t head[APP_STORE_HEAD], uint32_t size);

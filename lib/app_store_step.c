@@ -20,6 +20,13 @@ void app_store_load_page(struct app_store *self, uint32_t page)
 	self->cached = page;
 }
 
+uint8_t *app_store_head_at(struct app_store *self, uint32_t offset)
+{
+	uint32_t at = offset % self->config.page_bytes;
+
+	return self->buffer + (at <= self->config.page_bytes - APP_STORE_HEAD ? at : 0);
+}
+
 /* Writes the page that was changed in the buffer; others must not lose it if it has a header. */
 static void flush(struct app_store *self)
 {
@@ -42,24 +49,24 @@ void app_store_undo(struct app_store *self)
 /* Starts the change that the next edit needs; one that is there already needs none. */
 static void next_edit(struct app_store *self)
 {
-	const struct app_store_edit *edit = &self->edit_at[self->edit++];
-	uint32_t bytes = self->config.page_bytes;
-	uint8_t head[APP_STORE_HEAD];
+	const struct app_store_edit edit = self->edit_at[self->edit++];
+	uint8_t made[APP_STORE_HEAD];
+	const uint8_t *head = made;
 	bool same = true;
 
 	for (uint32_t i = 0; i < APP_STORE_HEAD; i++)
-		head[i] = 0xFF;
-	if (edit->size == APP_STORE_ANY)
-		for (uint32_t i = 0; i < APP_STORE_HEAD; i++)
-			head[i] = self->head[i];
-	else if (edit->size != 0)
-		app_store_padding(head, edit->size);
-	app_store_load_page(self, edit->offset / bytes);
-	for (uint32_t i = 0; i < APP_STORE_HEAD; i++) {
-		uint8_t *byte = &self->buffer[edit->offset % bytes + i];
+		made[i] = 0xFF;
+	if (edit.size == APP_STORE_ANY)
+		head = self->head;
+	else if (edit.size != 0)
+		app_store_padding(made, edit.size);
+	app_store_load_page(self, edit.offset / self->config.page_bytes);
 
-		same = same && *byte == head[i];
-		*byte = head[i];
+	uint8_t *kept = app_store_head_at(self, edit.offset);
+
+	for (uint32_t i = 0; i < APP_STORE_HEAD; i++) {
+		same = same && kept[i] == head[i];
+		kept[i] = head[i];
 	}
 	if (!same)
 		app_store_change(self, self->cached, 0, STEPS_SAFE | app_store_journal_room(self));
@@ -76,18 +83,18 @@ static void next_piece(struct app_store *self)
 	}
 	app_store_load_page(self, offset / bytes);
 	do {
+		uint8_t byte = self->source[self->taken++];
+
 		if (self->at < APP_STORE_HEAD) {
-			self->head[self->at] = *self->source;
+			self->head[self->at] = byte;
 			self->head_seen |= (uint16_t)(1u << self->at);
 		} else {
-			self->buffer[offset % bytes] = *self->source;
+			self->buffer[offset % bytes] = byte;
 			self->dirty = true;
 		}
-		self->source++;
 		self->at++;
-		self->left--;
 		offset++;
-	} while (self->left != 0 && offset % bytes != 0);
+	} while (self->taken < self->given && offset % bytes != 0);
 }
 
 static void next_of_seal(struct app_store *self)
@@ -128,7 +135,7 @@ static bool advance(struct app_store *self)
 {
 	if (self->operation == EDIT && self->edit < self->edits)
 		next_edit(self);
-	else if (self->operation == WRITE && self->left != 0)
+	else if (self->operation == WRITE && self->taken < self->given)
 		next_piece(self);
 	else if (self->operation == SEAL || self->operation == SEALED)
 		next_of_seal(self);
@@ -185,10 +192,10 @@ static uint16_t current_step(const struct app_store *self)
 
 static void put_head(struct app_store *self)
 {
-	uint32_t at = self->start % self->config.page_bytes;
+	uint8_t *kept = app_store_head_at(self, self->start);
 
 	for (uint32_t i = 0; i < APP_STORE_HEAD; i++)
-		self->buffer[at + i] = self->head[i];
+		kept[i] = self->head[i];
 }
 
 static void request_step(struct app_store *self, struct app_store_request *request)

@@ -79,8 +79,9 @@ struct app_store {
 	uint32_t start, length;
 	uint32_t cached;         /* page that the buffer holds, or APP_STORE_ANY */
 	uint32_t page;           /* that is being changed */
-	const uint8_t *source;   /* of a write: what is left to take */
-	uint32_t at, left;       /* of a write: where it goes, counted from `start` */
+	const uint8_t *source;   /* of a write: its bytes */
+	uint32_t at;             /* of a write: where it goes, counted from `start` */
+	uint32_t given, taken;   /* of a write: how many bytes, and how many are done */
 	uint16_t steps;          /* of the change under way, one bit each */
 	uint8_t operation, copy; /* copy: which of the two the change uses */
 	uint8_t edit, edits;
