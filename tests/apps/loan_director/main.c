@@ -380,6 +380,50 @@ static void time_and_devices(void)
 	printf("loan_director: time and devices\n");
 }
 
+/* ---- Tock's notices: the first puppet is a service, the other one its client ---- */
+
+static void client_fills(void)
+{
+	must(TELL(BORROWER, .what = DO_FILL, .flags = PATTERN).error == E_OK, "it fills its own");
+}
+
+/* The service tries its reach at what the client shares, or shared. */
+static bool service_reaches(void)
+{
+	uint32_t start = puppets[BORROWER].bytes;
+
+	client_fills();
+	(void)TELL(LENDER, .what = DO_POKE, .region = {start});
+	return TELL(BORROWER, .what = DO_READ, .region = {start}).value[0] != PATTERN;
+}
+
+static void share_by_notice(void)
+{
+	struct outcome found;
+
+	must(TELL(LENDER, .what = DO_JOIN).value[0] == LENDER, "the service takes part");
+	found = TELL(BORROWER, .what = DO_JOIN);
+	must(found.error == E_OK && found.value[0] == LENDER, "the service is found");
+	must(!service_reaches(), "nothing is shared");
+	must(TELL(BORROWER, .what = DO_NOTIFY, .to = LENDER).error == E_OK, "a notice");
+	must(service_reaches(), "a notice shares the buffer");
+}
+
+static void notices(void)
+{
+	for (uint32_t way = 0; way < 4; way++) {
+		uint32_t who = (way & 1) != 0 ? BORROWER : LENDER;
+
+		share_by_notice();
+		end(who, (way & 2) != 0);
+		must(!service_reaches(), "tock_4371: a restart ends what a notice shared");
+		must(TELL(LENDER, .what = DO_COUNT_WINDOWS).value[0] == windows,
+		     "the service's windows are back");
+		end(BORROWER, false); /* shares nothing any more */
+	}
+	printf("loan_director: notices\n");
+}
+
 /* Tock 1993: what the hardware cannot express is refused, with what it could. */
 static void odd_shapes(void)
 {
@@ -417,6 +461,7 @@ int main(void)
 	use_up_windows();
 	odd_shapes();
 	time_and_devices();
+	notices();
 	either_side_ends_at_every_step();
 	printf("loan_director: %u checked, %u wrong\n", checked, wrong);
 	return 0;

@@ -13,7 +13,7 @@
 #include "detent/memory.h"
 #include "order.h"
 
-enum { CONSOLE_READ = 2, CONSOLE_GOT = 2 };
+enum { CONSOLE_READ = 2, CONSOLE_GOT = 2, DISCOVER = 1, NOTIFY_SERVICE = 2 };
 
 static uint8_t *own;
 static size_t own_size;
@@ -79,6 +79,23 @@ static uint32_t type_into(const struct order *order, uint32_t value[2])
 	return E_OK;
 }
 
+static uint32_t join(uint32_t *slot)
+{
+	static const char name[] = "loan_puppet";
+	enum error error =
+		allow_ro(DRIVER_TOCK_IPC, 0, (struct allowed_const){name, sizeof(name) - 1}, NULL);
+
+	return error != E_OK ? error : command_value(DRIVER_TOCK_IPC, DISCOVER, 0, slot);
+}
+
+static uint32_t notify(uint32_t service)
+{
+	enum error error =
+		allow_rw(DRIVER_TOCK_IPC, service, (struct allowed){own, own_size}, NULL);
+
+	return error != E_OK ? error : command_done(DRIVER_TOCK_IPC, NOTIFY_SERVICE, service, 0);
+}
+
 static uint32_t about_itself(uint32_t value[2])
 {
 	value[0] = loan_self();
@@ -106,6 +123,10 @@ static uint32_t do_it(const struct order *order, uint32_t value[2])
 	case DO_POKE:
 		poke(order->region[0]);
 		return E_OK;
+	case DO_JOIN:
+		return join(value);
+	case DO_NOTIFY:
+		return notify(order->to);
 	case DO_BREAK:
 		return memop(MEMOP_BRK, order->region[0], NULL);
 	case DO_RESTART:

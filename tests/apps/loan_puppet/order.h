@@ -18,6 +18,8 @@ enum deed {
 	DO_BREAK,               /* region[0] */
 	DO_COUNT_WINDOWS,
 	DO_TYPE_INTO, /* region, id: returns it, and waits until the console has read into it */
+	DO_JOIN,      /* takes part in Tock's notices; finds the first puppet by its name */
+	DO_NOTIFY,    /* shares its buffer with the process in slot `to`, as a client of it */
 	DO_TOUCH,     /* region[0]: and it faults */
 	DO_RESTART,
 };
