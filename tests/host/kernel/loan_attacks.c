@@ -317,6 +317,31 @@ HOST_TEST(a_deferred_call_does_not_reach_a_loan_that_is_over)
 	TEST_CHECK(has("\0\0\0"));
 }
 
+/* ---- who is not there ---- */
+
+/* Nothing was made that would have to be undone: the break can go where it could before. */
+HOST_TEST(who_does_not_use_loans_is_offered_none)
+{
+	struct host_app *deaf;
+	uint32_t words[6] = {0, SIZE, 0, LOAN_WRITE, LOAN_TO_ANY, 0};
+
+	host_board_start(NULL);
+	app[LENDER] = host_script_add("lender");
+	deaf = host_script_add("deaf");
+	host_run();
+	host_memop(app[LENDER], MEMOP_BRK, host_ram(app[LENDER], 0x400));
+	words[0] = host_ram(app[LENDER], 0x200);
+	words[2] = host_process(deaf)->id.raw;
+	host_poke(app[LENDER], host_ram(app[LENDER], 0), words, sizeof(words));
+	host_allow_ro(app[LENDER], DRIVER_LOAN, 0, host_ram(app[LENDER], 0), sizeof(words));
+	TEST_EQUAL(host_command(app[LENDER], DRIVER_LOAN, OFFER, 0, 0).r[1], E_NODEVICE);
+	TEST_EQUAL(host_memop(app[LENDER], MEMOP_BRK, host_ram(app[LENDER], 0x100)).r[0],
+		   SYSCALL_SUCCESS);
+	host_memop(app[LENDER], MEMOP_BRK, host_ram(app[LENDER], 0x400));
+	host_subscribe(deaf, DRIVER_LOAN, 0, host_flash(deaf, 0x100), 0);
+	TEST_EQUAL(host_command(app[LENDER], DRIVER_LOAN, OFFER, 0, 0).r[0], SYSCALL_SUCCESS_U32);
+}
+
 /* ---- the table ---- */
 
 /* Of its own buffer. */
