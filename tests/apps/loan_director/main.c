@@ -350,11 +350,24 @@ static void use_up_windows(void)
 	printf("loan_director: windows\n");
 }
 
+/* The serial port is to write into it when somebody types, which is after the end of the loan. */
+static void a_device_at_work(uint32_t ticks)
+{
+	loan_id id = offer(LENDER, puppets[BORROWER].self, ALONE, ticks).value[0];
+	struct outcome outcome;
+
+	must(by_id(BORROWER, DO_ACCEPT, id) == E_OK, "it is taken");
+	outcome = TELL(BORROWER, .what = DO_TYPE_INTO, .id = id, .ticks = ticks,
+		       .region = {puppets[LENDER].bytes, TYPED});
+	must(outcome.error == E_OK && outcome.value[0] != E_OK, "a device at work");
+	must(intact(), "a device writes into what is over");
+	must_be_over("a device at work");
+}
+
 static void time_and_devices(void)
 {
 	uint32_t hertz = 0;
 	loan_id id;
-	struct outcome outcome;
 
 	must(alarm_frequency(&hertz) == E_OK, "a clock");
 	id = offer(LENDER, puppets[BORROWER].self, ALONE, hertz / 200).value[0];
@@ -367,16 +380,8 @@ static void time_and_devices(void)
 	must_be_stale(id);
 	must_be_over("use after the deadline");
 
-	/* The serial port is to write into it when somebody types, which is later. */
-	id = offer(LENDER, puppets[BORROWER].self, ALONE, 0).value[0];
-	must(by_id(BORROWER, DO_ACCEPT, id) == E_OK, "it is taken");
-	outcome = TELL(BORROWER, .what = DO_TYPE_INTO, .id = id,
-		       .region = {puppets[LENDER].bytes, TYPED});
-	printf("loan_director: typed: %u %u %u\n", (unsigned int)outcome.error,
-	       (unsigned int)outcome.value[0], (unsigned int)outcome.value[1]);
-	must(outcome.error == E_OK && outcome.value[0] != E_OK, "a device at work");
-	must(intact(), "a device writes into what is returned");
-	must_be_over("a device at work");
+	a_device_at_work(0);
+	a_device_at_work(hertz / 200);
 	printf("loan_director: time and devices\n");
 }
 

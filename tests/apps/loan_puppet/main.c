@@ -59,6 +59,13 @@ static uint32_t share(const struct order *order, uint32_t was[2])
 	return error;
 }
 
+static enum error wait_for_deadline(loan_id id)
+{
+	while (loan_describe(id, NULL, NULL) == E_OK)
+		(void)yield_no_wait();
+	return E_OK;
+}
+
 /* The serial port has a place to write to, and the place goes before anything comes. */
 static uint32_t type_into(const struct order *order, uint32_t value[2])
 {
@@ -69,7 +76,7 @@ static uint32_t type_into(const struct order *order, uint32_t value[2])
 	if (error == E_OK)
 		error = command_done(DRIVER_CONSOLE, CONSOLE_READ, order->region[1], 0);
 	if (error == E_OK)
-		error = loan_return(order->id);
+		error = order->ticks == 0 ? loan_return(order->id) : wait_for_deadline(order->id);
 	if (error != E_OK)
 		return error;
 	printf("loan_puppet: type\n");

@@ -17,10 +17,11 @@ enum deed {
 	DO_FILL,                /* with `flags`: its own buffer */
 	DO_BREAK,               /* region[0] */
 	DO_COUNT_WINDOWS,
-	DO_TYPE_INTO, /* region, id: returns it, and waits until the console has read into it */
-	DO_JOIN,      /* takes part in Tock's notices; finds the first puppet by its name */
-	DO_NOTIFY,    /* shares its buffer with the process in slot `to`, as a client of it */
-	DO_TOUCH,     /* region[0]: and it faults */
+	/* region, id: the console is to read into it; it is returned, or its ticks pass, before. */
+	DO_TYPE_INTO,
+	DO_JOIN,   /* takes part in Tock's notices; finds the first puppet by its name */
+	DO_NOTIFY, /* shares its buffer with the process in slot `to`, as a client of it */
+	DO_TOUCH,  /* region[0]: and it faults */
 	DO_RESTART,
 };
 
