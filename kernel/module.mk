@@ -17,4 +17,5 @@ $(foreach file,$(HOT),$(eval SOURCE_FLAGS_kernel/src/$(file).c := -O2))
 SOURCE_FLAGS_capsules/src/loan_driver.c := -O2
 SOURCE_FLAGS_arch/riscv/src/protect.c := -O2
 SOURCE_FLAGS_kernel/src/loan.c := -O3
+SOURCE_FLAGS_kernel/src/loan_accept.c := -O3
 SOURCE_FLAGS_kernel/src/loan_end.c := -O3

@@ -34,6 +34,7 @@ lib/memory.c
 lib/storage_rights.c
 lib/app_region.c
 kernel/src/loan_rules.c
+kernel/src/loan_table.c
 kernel/src/grant_tables.h
 kernel/src/loan_windows.c
 kernel/src/process_memory.c
@@ -60,6 +61,7 @@ trusted='
 lib/format.c sink_write,count_take,signed_take,unsigned_take,string_take,address_take,format_print,text_written,format_text
 lib/memory.c misalignment,run_fill,word_copy,may_go_up
 lib/kv_layout.c word_load
+kernel/src/loan_table.c loan_table_add,descend,mark_children,loan_table_end
 '
 
 # Files that include lib/bytes.h: its inline functions are proved once, with lib/bytes.c.

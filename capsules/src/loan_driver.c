@@ -93,13 +93,13 @@ static syscall_result offer(struct loan_driver *self, struct process_id process)
 		.client = &self->loan_client,
 	};
 
-	if (!loan_driver_serves(self, asked.borrower))
+	GRANT_ENTER_EXISTING(borrower, &self->driver, asked.borrower);
+	if (borrower == NULL) /* it would never hear of it */
 		return syscall_failure(E_NODEVICE);
 	error = loan_offer(self->cap, &asked, &id);
 	if (error != E_OK)
 		return syscall_failure(error);
-	loan_tell(self, asked.borrower, UPCALL_OFFERED,
-		  (const uint32_t[3]){id.raw, process.raw, terms.length});
+	(void)upcall_schedule(borrower, UPCALL_OFFERED, id.raw, process.raw, terms.length);
 	if (terms.ticks != 0)
 		loan_timer_set(self->timer, id, terms.ticks, &self->timer_client);
 	return syscall_success_u32(id.raw);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Joins the table of loans to the processes: offers and acceptances, and the windows
- * that they take. A loan that is offered has reserved what its end needs, so that
+ * Joins the table of loans to the processes: offers, and the windows that loans
+ * take. A loan that is offered has reserved what its end needs, so that
  * ending one cannot fail.
  */
 #include "kernel/loan.h"
@@ -32,51 +32,26 @@ void loan_windows(const struct process *process, struct arch_window windows[ARCH
 	loan_windows_list(table, &process->windows, process->id, windows);
 }
 
-uint32_t loan_window_left(const struct process *process)
+void loan_renew_window(struct process *process, uint32_t slot)
 {
-	return loan_windows_free(&process->windows, process->policy->window_count != 0 ? 1 : 0);
-}
-
-static void set_window(struct process *process, const struct loan *loan, uint32_t number)
-{
-	const struct arch_window window = loan_window(loan, process->id);
+	const struct arch_window window = loan_window(&board.loans.table[slot], process->id);
+	uint32_t number = loan_windows_of(&process->windows, slot);
 
 	ASSERT(number < ARCH_WINDOWS);
 	process_set_window(process, number, &window);
 }
 
-static void take_window(struct process *process, uint32_t slot, uint32_t number)
-{
-	const struct loan_table table = loan_table();
-
-	set_window(process, loan_windows_take(table, slot, &process->windows, number), number);
-}
-
-void loan_renew_window(struct process *process, uint32_t slot)
-{
-	set_window(process, &board.loans.table[slot], loan_windows_of(&process->windows, slot));
-}
-
-void loan_drop_window(struct process *process, uint32_t slot)
-{
-	const struct loan_table table = loan_table();
-	uint32_t number = loan_windows_drop(table, slot, &process->windows);
-
-	if (process_is_alive(process))
-		set_window(process, &table.loans[slot], number);
-}
-
 /* ---- offering ---- */
 
 /* Slots are kept for the processes that have lent nothing: one for each. */
-static bool leaves_enough(struct loan_table table)
+static NOINLINE bool leaves_enough(struct loan_table table)
 {
 	uint32_t left = 0, kept = 0;
 
 	for (uint32_t i = 0; i < table.count; i++)
-		left += table.loans[i].state == LOAN_FREE;
+		left += table.loans[i].state == LOAN_FREE ? 1 : 0;
 	for (uint32_t i = 0; i < board.process_count; i++)
-		kept += board.processes[i].lent == 0;
+		kept += board.processes[i].lent == 0 ? 1 : 0;
 	return left > kept;
 }
 
@@ -87,8 +62,8 @@ struct loan_room {
 	uint32_t window; /* for its owner to be shut out by */
 };
 
-static enum error find_slot(struct loan_table table, const struct process *owner,
-			    struct loan_room *room)
+static ALWAYS_INLINE enum error find_slot(struct loan_table table, const struct process *owner,
+					  struct loan_room *room)
 {
 	if (owner == NULL || owner->lent != 0) {
 		if (owner != NULL && owner->lent >= board.loans.quota)
@@ -96,14 +71,18 @@ static enum error find_slot(struct loan_table table, const struct process *owner
 		if (!leaves_enough(table))
 			return E_NOMEM;
 	}
-	room->slot = loan_table_free(table, next_slot);
+	if (next_slot == table.count)
+		next_slot = 0;
+	room->slot = next_slot;
+	if (table.loans[next_slot].state != LOAN_FREE)
+		room->slot = loan_table_free(table, next_slot);
 	return room->slot < table.count ? E_OK : E_NOMEM;
 }
 
 static struct loan *add(struct loan_table table, const struct loan_terms *terms,
 			const struct loan_room *room)
 {
-	struct loan *loan = &table.loans[room->slot];
+	struct loan *loan = table.loans + room->slot;
 
 	next_slot = room->slot + 1;
 	loans_made++;
@@ -122,7 +101,11 @@ enum error loan_offer_own(const struct loan_terms *terms, struct loan_id *id)
 		error = find_slot(table, NULL, &room);
 	if (error != E_OK)
 		return error;
-	*id = add(table, terms, &room)->id;
+
+	struct loan *loan = add(table, terms, &room);
+
+	loan->share = NULL;
+	*id = loan->id;
 	return E_OK;
 }
 
@@ -168,6 +151,14 @@ static enum error check(struct loan_table table, const struct loan_terms *terms,
 	return error == E_OK ? find_slot(table, owner, room) : error;
 }
 
+static void shut_out(struct loan_table table, struct process *owner, const struct loan_room *room)
+{
+	const struct arch_window window = loan_window_closed(
+		loan_windows_take(table, room->slot, &owner->windows, room->window));
+
+	process_set_window(owner, room->window, &window);
+}
+
 /* All is checked. */
 static struct loan *commit(struct loan_table table, const struct loan_terms *terms,
 			   struct process *owner, const struct loan_room *room)
@@ -182,7 +173,7 @@ static struct loan *commit(struct loan_table table, const struct loan_terms *ter
 
 		ASSERT(noted == E_OK);
 		if (alone)
-			take_window(owner, room->slot, room->window);
+			shut_out(table, owner, room);
 	} else if (alone) {
 		loan_renew_window(owner, room->parent);
 	}
@@ -215,47 +206,4 @@ enum error loan_offer(const struct cap_loans *cap, const struct loan_terms *term
 {
 	(void)cap;
 	return loan_offer_region(terms, NULL, id);
-}
-
-/* ---- accepting ---- */
-
-static bool holds_part_of(struct loan_table table, const struct process *process,
-			  const struct loan *wanted)
-{
-	const struct loan_region region = {wanted->start, wanted->length};
-
-	for (uint32_t i = 0; i < ARCH_WINDOWS; i++) {
-		if (process->windows.loan[i] == 0)
-			continue;
-
-		const struct loan *loan = &table.loans[process->windows.loan[i] - 1];
-
-		if (process_id_equal(loan->borrower, process->id) && loan_overlaps(loan, &region))
-			return true;
-	}
-	return false;
-}
-
-enum error loan_accept(const struct cap_loans *cap, struct process_id borrower, struct loan_id id,
-		       struct loan_place *place)
-{
-	const struct loan_table table = loan_table();
-	const struct loan *loan = loan_table_find(table, id);
-	struct process *process = process_find(borrower);
-	uint32_t window;
-
-	(void)cap;
-	if (process == NULL || loan == NULL || loan->held ||
-	    !process_id_equal(loan->borrower, borrower))
-		return E_INVAL;
-	if (holds_part_of(table, process, loan))
-		return E_ALREADY;
-	window = loan_window_left(process);
-	if (window == ARCH_WINDOWS)
-		return E_RESERVE;
-	loan_table_accept(table, loan_id_slot(id));
-	take_window(process, loan_id_slot(id), window);
-	if (place != NULL)
-		*place = (struct loan_place){loan->start, loan->length};
-	return E_OK;
 }

@@ -8,6 +8,7 @@
 #include "loan_hooks.h"
 #include "loan_private.h"
 #include "loan_watch.h"
+#include "loan_windows.h"
 #include "process.h"
 #include "trusted/board.h"
 
@@ -54,20 +55,31 @@ static void forget_allows(const struct process *borrower, const struct loan *loa
 	}
 }
 
+/* The loan in a slot, live no more, has no window of the process any more. */
+static void drop_window(struct process *process, uint32_t slot)
+{
+	static const struct arch_window none; /* as loan_window() says of what is not live */
+	uint32_t number = loan_windows_drop(loan_table(), slot, &process->windows);
+
+	ASSERT(number < ARCH_WINDOWS);
+	if (process_is_alive(process))
+		process_set_window(process, number, &none);
+}
+
 /* What the borrower had of it. */
-static void take_from_borrower(const struct loan *loan, uint32_t slot)
+static ALWAYS_INLINE void take_from_borrower(const struct loan *loan, uint32_t slot)
 {
 	struct process *borrower = process_of(loan->borrower);
 
 	if (borrower == NULL || !loan->held)
 		return;
-	loan_drop_window(borrower, slot);
+	drop_window(borrower, slot);
 	if (loan->used != LOAN_NOT_USED && process_is_alive(borrower))
 		forget_allows(borrower, loan);
 }
 
 /* What the owner gets back of it; a parent that ends too gives nothing. */
-static void give_to_owner(const struct loan *loan, uint32_t slot)
+static ALWAYS_INLINE void give_to_owner(const struct loan *loan, uint32_t slot)
 {
 	struct process *owner = process_of(loan->owner);
 
@@ -77,7 +89,7 @@ static void give_to_owner(const struct loan *loan, uint32_t slot)
 	if ((loan->flags & LOAN_EXCLUSIVE) == 0)
 		return;
 	if (loan->parent == LOAN_NO_PARENT)
-		loan_drop_window(owner, slot);
+		drop_window(owner, slot);
 	else if (board.loans.table[loan->parent].state == LOAN_LIVE && process_is_alive(owner))
 		loan_renew_window(owner, loan->parent);
 }
@@ -93,13 +105,13 @@ static void tell(const struct loan *loan)
 }
 
 /* The loan is not live any more, so that no plan made here opens it again. */
-static void undo(struct loan_table table, uint32_t slot)
+static ALWAYS_INLINE void undo(struct loan_table table, uint32_t slot)
 {
 	take_from_borrower(&table.loans[slot], slot);
 	give_to_owner(&table.loans[slot], slot);
 }
 
-static void finish_all(struct loan_table table)
+static NOINLINE void finish_all(struct loan_table table)
 {
 	for (uint32_t i = 0; i < table.count; i++)
 		if (table.loans[i].state == LOAN_ENDING)

@@ -12,20 +12,17 @@ enum { NAME_MAX = 32 /* characters of a name in messages */ };
 
 void loan_describe(const struct loan *loan, struct loan_info *info)
 {
-	const struct loan_table table = loan_table();
-
-	*info = (struct loan_info){
-		.id = loan->id,
-		.owner = loan->owner,
-		.borrower = loan->borrower,
-		.start = loan->start,
-		.length = loan->length,
-		.driver = loan->driver,
-		.flags = loan->flags,
-		.held = loan->held,
-	};
+	info->id = loan->id;
+	info->parent.raw = 0;
 	if (loan->parent != LOAN_NO_PARENT)
-		info->parent = table.loans[loan->parent].id;
+		info->parent = board.loans.table[loan->parent].id;
+	info->owner = loan->owner;
+	info->borrower = loan->borrower;
+	info->start = loan->start;
+	info->length = loan->length;
+	info->driver = loan->driver;
+	info->flags = loan->flags;
+	info->held = loan->held;
 }
 
 bool loan_inspect(const struct cap_loans *cap, struct loan_id id, struct loan_info *info)
@@ -57,7 +54,7 @@ uint32_t loan_windows_left(const struct cap_loans *cap, struct process_id proces
 	uint32_t left = 0;
 
 	for (uint32_t i = found->policy->window_count != 0 ? 1 : 0; i < ARCH_WINDOWS; i++)
-		left += found->windows.loan[i] == 0;
+		left += found->windows.loan[i] == 0 ? 1 : 0;
 	return left;
 }
 

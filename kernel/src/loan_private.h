@@ -4,6 +4,7 @@
 #define KERNEL_LOAN_PRIVATE_H
 
 #include "loan_table.h"
+#include "loan_windows.h"
 #include "trusted/board.h"
 #include "trusted/process.h"
 
@@ -26,13 +27,13 @@ enum error loan_offer_own(const struct loan_terms *terms, struct loan_id *id) MU
 void loan_describe(const struct loan *loan, struct loan_info *info);
 
 /* The first window that no loan and no policy has; ARCH_WINDOWS: there is none. */
-uint32_t loan_window_left(const struct process *process);
+static inline uint32_t loan_window_left(const struct process *process)
+{
+	return loan_windows_free(&process->windows, process->policy->window_count != 0 ? 1 : 0);
+}
 
 /* What the loan in a slot makes of its window of a live process has changed. */
 void loan_renew_window(struct process *process, uint32_t slot);
-
-/* The loan in a slot, live no more, has no window of the process any more. */
-void loan_drop_window(struct process *process, uint32_t slot);
 
 /* Ends a live loan and all that was made of it; their clients hear of it. */
 void loan_finish(uint32_t slot, enum loan_end why);

@@ -110,28 +110,26 @@ uint32_t loan_table_free(struct loan_table table, uint32_t from);
 /*
  * The offer: a new loan in a free slot, made of the loan in slot `parent` or, with
  * LOAN_NO_PARENT, of what the owner has itself. It opens nothing yet; an exclusive one
- * suspends its parent.
+ * suspends its parent. `number` and `share` are left to the caller.
  */
 /*@ requires loan_table_valid(table) && \valid_read(terms);
     requires \separated(terms, table.loans + (0 .. table.count - 1));
     requires loan_table_ok(table) && loan_terms_ok(table, terms, parent);
     requires slot < table.count && table.loans[slot].state == LOAN_FREE;
     terminates \true;
-    assigns table.loans[0 .. table.count - 1];
-    ensures loan_rows_ok(table);
-    ensures loan_trees_ok(table);
-    ensures loan_all_apart(table);
-    ensures loan_live(table, slot) && !table.loans[slot].held &&
-	!table.loans[slot].suspended && table.loans[slot].parent == parent &&
-	table.loans[slot].owner.raw == terms->owner.raw &&
-	table.loans[slot].borrower.raw == terms->borrower.raw &&
-	table.loans[slot].start == terms->start && table.loans[slot].length == terms->length &&
-	table.loans[slot].flags == terms->flags && table.loans[slot].driver == terms->driver;
+    assigns table.loans[slot], table.loans[parent].used, table.loans[parent].suspended;
+    ensures loan_table_ok(table);
     ensures table.loans[slot].id.raw / 256 != \old(table.loans[slot].id.raw) / 256;
-    ensures \forall integer i; 0 <= i < table.count && i != slot ==>
-	loan_terms_same{Pre, Post}(table, i);
-    ensures \forall integer i; 0 <= i < table.count && i != slot && i != parent ==>
-	loan_same{Pre, Post}(table, i);
+    ensures loan_live(table, slot) && !table.loans[slot].held && !table.loans[slot].suspended;
+    ensures table.loans[slot].parent == parent;
+    ensures table.loans[slot].owner.raw == \old(terms->owner.raw) &&
+	table.loans[slot].borrower.raw == \old(terms->borrower.raw);
+    ensures table.loans[slot].start == \old(terms->start) &&
+	table.loans[slot].length == \old(terms->length);
+    ensures table.loans[slot].flags == \old(terms->flags) &&
+	table.loans[slot].driver == \old(terms->driver);
+    ensures parent == LOAN_NO_PARENT ==> table.loans[slot].depth == 0;
+    ensures parent != LOAN_NO_PARENT ==> loan_child_ok(table, slot, parent);
     ensures parent != LOAN_NO_PARENT ==> (table.loans[parent].suspended <==>
 	loan_alone(&table.loans[slot]));
 */
@@ -148,7 +146,9 @@ void loan_table_add(struct loan_table table, const struct loan_terms *terms, uin
 */
 static inline void loan_table_accept(struct loan_table table, uint32_t slot)
 {
-	table.loans[slot].held = true;
+	struct loan *loan = table.loans + slot;
+
+	loan->held = true;
 }
 
 /*

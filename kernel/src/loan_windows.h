@@ -58,6 +58,33 @@
 	 window_opens(w, t.loans[taken - 1].flags));
 */
 
+/* The window of a loan that opens it to `who`, and of one that closes it to him. */
+/*@ requires \valid_read(loan) && loan->start + loan->length <= UINT32_MAX;
+    requires loan->state == LOAN_LIVE && loan->held && !loan->suspended;
+    requires loan->owner.raw != loan->borrower.raw;
+    terminates \true;
+    assigns \nothing;
+    ensures window_is(\result, loan, loan->borrower.raw);
+*/
+static inline struct arch_window loan_window_open(const struct loan *loan)
+{
+	return (struct arch_window){loan->start, loan->start + loan->length,
+				    (loan->flags & LOAN_WRITE) != 0 ? ARCH_READ_WRITE : ARCH_READ,
+				    false};
+}
+
+/*@ requires \valid_read(loan) && loan->start + loan->length <= UINT32_MAX;
+    requires loan->state == LOAN_LIVE && loan_alone(loan) && loan->parent == LOAN_NO_PARENT;
+    requires loan->owner.raw != loan->borrower.raw;
+    terminates \true;
+    assigns \nothing;
+    ensures window_is(\result, loan, loan->owner.raw);
+*/
+static inline struct arch_window loan_window_closed(const struct loan *loan)
+{
+	return (struct arch_window){loan->start, loan->start + loan->length, ARCH_CLOSED, false};
+}
+
 /* What a loan that has a window of the process makes of it now. */
 /*@ requires \valid_read(loan);
     requires loan->state == LOAN_LIVE ==> loan->start + loan->length <= UINT32_MAX;
@@ -68,17 +95,11 @@
 */
 static inline struct arch_window loan_window(const struct loan *loan, struct process_id who)
 {
-	struct arch_window window = {0, 0, ARCH_CLOSED, false};
+	const struct arch_window none = {0, 0, ARCH_CLOSED, false};
 
-	if (loan->state != LOAN_LIVE)
-		return window;
 	if (loan_opens(loan, who))
-		window.access = (loan->flags & LOAN_WRITE) != 0 ? ARCH_READ_WRITE : ARCH_READ;
-	else if (!loan_closes(loan, who))
-		return window;
-	window.start = loan->start;
-	window.end = loan->start + loan->length;
-	return window;
+		return loan_window_open(loan);
+	return loan_closes(loan, who) ? loan_window_closed(loan) : none;
 }
 
 /*
@@ -168,7 +189,7 @@ static inline const struct loan *loan_windows_take(struct loan_table table, uint
 						   struct loan_windows *windows, uint32_t number)
 {
 	windows->loan[number] = (uint8_t)(slot + 1u);
-	return &table.loans[slot];
+	return table.loans + slot;
 }
 
 /* The loan, which is live no more, has no window of the process any more. Its number. */

@@ -33,7 +33,7 @@ FIGURES = [
            {RV32: 600, RV32_PMP: 600, V7M: 600, V8M: 600}),
     Figure("interrupt", "interrupt, upcall pending, and back", "instructions", None, None, None, {}),
     Figure("loan", "loan of 4 KiB: offer, accept and return", "instructions", None, None, None, {RV32_LOANS: 1500}),
-    Figure("loan_alone", "the same, exclusive", "instructions", None, None, None, {}),
+    Figure("loan_alone", "the same, exclusive", "instructions", None, None, None, {RV32_LOANS: 1500}),
     Figure("request", "request, no bytes: to the service's upcall", "instructions", 7746, 3416, None, {RV32: 600}),
     Figure("round_trip", "... and to the client's upcall", "instructions", None, None, None, {RV32: 1400}),
     Figure("request_16", "request of 16 bytes, to the upcall", "instructions", None, None, None, {}),

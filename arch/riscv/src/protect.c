@@ -204,17 +204,16 @@ static void set_config(struct arch_mpu *mpu, uint32_t entry, uint8_t config)
 
 static enum pmp_rights rights_of(const struct arch_window *window)
 {
-	/* Under Smepmp the kernel keeps its own access only through a shared entry. */
-	bool shared = smepmp && window->kernels;
+	static const uint8_t rights[] = {
+		[ARCH_CLOSED] = PMP_NONE,
+		[ARCH_READ] = PMP_R,
+		[ARCH_READ_WRITE] = PMP_RW,
+	};
 
-	switch (window->access) {
-	case ARCH_READ_WRITE:
-		return shared ? PMP_SHARED_RW : PMP_RW;
-	case ARCH_READ:
-		return shared ? PMP_SHARED_R : PMP_R;
-	default:
-		return PMP_NONE;
-	}
+	/* Under Smepmp the kernel keeps its own access only through a shared entry. */
+	if (UNLIKELY(window->kernels) && smepmp)
+		return window->access == ARCH_READ_WRITE ? PMP_SHARED_RW : PMP_SHARED_R;
+	return (enum pmp_rights)rights[window->access];
 }
 
 static bool put(struct arch_mpu *mpu, uint32_t first, const struct arch_window *window,
@@ -287,18 +286,19 @@ bool arch_mpu_plan(struct arch_mpu *mpu, const struct arch_regions *regions)
 /* Lending has a limit of counted instructions: this is put() for what is known to fit. */
 void arch_mpu_set_window(struct arch_mpu *mpu, uint32_t number, const struct arch_window *window)
 {
+	const uptr_t start = window->start, end = window->end;
 	ureg_t *address = &mpu->address[ENTRY_WINDOWS + 2 * number];
 	ureg_t shift = 8 * (ENTRY_WINDOWS + 2 * number + 1);
 	ureg_t others = mpu->config[0] & ~((ureg_t)0xFF << shift);
 
-	address[0] = window->start / 4;
-	if (window->start == window->end) {
+	address[0] = start / 4;
+	if (start == end) {
 		address[1] = 0;
 		mpu->config[0] = others;
 		return;
 	}
-	address[1] = window->end / 4;
-	mpu->config[0] = others | (ureg_t)(PMP_CFG_TOR + (unsigned int)rights_of(window)) << shift;
+	address[1] = end / 4;
+	mpu->config[0] = others | (PMP_CFG_TOR | (ureg_t)rights_of(window)) << shift;
 }
 
 _Static_assert(ENTRY_WINDOWS + 2 * ARCH_WINDOWS <= sizeof(ureg_t), "one word has all their bytes");
