@@ -85,7 +85,7 @@ struct process *kernel_next(void)
 			service_interrupts(); /* one ended the wait */
 			continue;
 		}
-		process_visit(process); /* for good: process_map() would ask for attention */
+		(void)process_visit(process); /* for good: process_map() would ask for attention */
 		kernel_goes_on = true;
 		/* What asks for attention while it wakes comes first: it may have faulted. */
 		if (wake(process) && kernel_goes_on) {
