@@ -27,6 +27,7 @@ static uint8_t region[APP * APPS];
 static uint32_t looked, loads;
 static struct app_check *with_checker;
 static enum error answered;
+static bool unreadable;
 
 static void played_check(struct app_checker *checker, struct app_check *check,
 			 const struct tbf_info *info)
@@ -58,6 +59,8 @@ bool app_binary_ok(const struct app_binary *binary)
 
 bool app_binary_copy(const struct app_binary *binary, uint32_t offset, uint8_t *to, uint32_t length)
 {
+	if (unreadable)
+		return false;
 	memcpy(to, region + (binary->address - BASE) + offset, length);
 	return true;
 }
@@ -263,6 +266,121 @@ static void test_pass(void)
 	TEST_CHECK(admitted(6));
 }
 
+/* As many as can be remembered stay accepted; one more is accepted and not remembered. */
+static void test_no_room(void)
+{
+	app_admission_forget(BASE, sizeof(region));
+	for (uint32_t i = 0; i < 32; i++) {
+		put(i, 3000 + i);
+		TEST_EQUAL(check(i), E_OK);
+	}
+	put(32, 3032);
+	TEST_EQUAL(check(32), E_OK);
+	TEST_CHECK(!admitted(32));
+	for (uint32_t i = 0; i < 32; i++)
+		TEST_CHECK(admitted(i));
+	put(7, 1);
+	TEST_EQUAL(check(32), E_OK);
+	TEST_CHECK(admitted(32));
+	TEST_CHECK(admitted(6) && !admitted(7) && admitted(8));
+}
+
+/* What cannot be read is not what was accepted; nor is what is longer now. */
+static void test_not_as_checked(void)
+{
+	const struct tbf_info longer = {.total_size = APP + 4};
+	const struct app_binary binary = {BASE, APP};
+	const struct app_identity nobody = {.key = APP_NO_KEY};
+	struct app_identity identity;
+
+	app_admission_forget(BASE, sizeof(region));
+	put(0, 50);
+	TEST_EQUAL(check(0), E_OK);
+	TEST_CHECK(!app_admitted(BASE, &longer, &identity));
+	unreadable = true;
+	TEST_CHECK(!admitted(0));
+	unreadable = false;
+	TEST_CHECK(admitted(0));
+	app_admission_forget(BASE, APP);
+	unreadable = true;
+	admission_note(&binary, &nobody);
+	unreadable = false;
+	TEST_CHECK(!admitted(0));
+}
+
+/* Of one application the newest version whose header is still the one that was accepted. */
+static void test_one_of_an_application(void)
+{
+	struct app_check request;
+
+	app_admission_forget(BASE, sizeof(region));
+	for (uint32_t i = 0; i < 3; i++) {
+		put(i, 200 + i);
+		begin(&request, i);
+		request.identity.short_id = i == 2 ? 56 : 55;
+		request.identity.version = 1 + i;
+		TEST_EQUAL(end(), E_OK);
+	}
+	TEST_CHECK(!admitted(0) && admitted(1) && admitted(2));
+	put(1, 999);
+	TEST_CHECK(admitted(0));
+	processes[0] = (struct process){.id = {0x100}, .state = PROCESS_TERMINATED};
+	processes[0].identity.short_id = 55;
+	TEST_CHECK(admitted(0));
+	processes[0].state = PROCESS_FAULTED; /* its slot is still its own */
+	(void)fake_log();
+	TEST_CHECK(!admitted(0));
+	TEST_CHECK(strstr(fake_log(), "runs already") != NULL);
+	processes[0].identity.short_id = 54;
+	TEST_CHECK(admitted(0));
+	processes[0].state = PROCESS_UNUSED;
+}
+
+/* The log says why each one was refused; one more than a pass looks at is refused by name. */
+static void test_pass_tells(void)
+{
+	static const enum error statuses[] = {E_ALREADY, E_FAIL, E_NOSUPPORT};
+
+	app_admission_forget(BASE, sizeof(region));
+	looked = 33;
+	(void)fake_log();
+	TEST_CHECK(app_admission_begin());
+	TEST_CHECK(strstr(fake_log(), "32 applications were found before it") != NULL);
+	looked = 32;
+	fake_run_deferred();
+	for (uint32_t i = 0; i < 3; i++) {
+		with_checker->reason = i == 2 ? "nobody signed it" : NULL;
+		with_checker->floor = 6;
+		app_checker_answer(NULL, statuses[i]);
+		fake_run_deferred();
+	}
+
+	const char *log = fake_log();
+
+	TEST_CHECK(strstr(log, "0x00001000 refused: version 0, and version 6 has run") != NULL);
+	TEST_CHECK(strstr(log, "0x00001040 refused: it could not be checked") != NULL);
+	TEST_CHECK(strstr(log, "0x00001080 refused: nobody signed it") != NULL);
+	finish_pass();
+	for (uint32_t i = 0; i < 33; i++)
+		TEST_EQUAL(admitted(i), i >= 3 && i < 32);
+}
+
+/* Asked for again while it is under way: once more, when it is over. */
+static void test_pass_again(void)
+{
+	looked = 2;
+	TEST_CHECK(app_admission_begin());
+	TEST_CHECK(app_admission_begin());
+	finish_pass();
+	finish_pass();
+
+	uint32_t before = loads;
+
+	fake_run_deferred();
+	app_checker_answer(NULL, E_OK);
+	TEST_EQUAL(loads, before);
+}
+
 static struct process *start(uint32_t slot, uint32_t version)
 {
 	processes[slot] = (struct process){
@@ -298,6 +416,38 @@ static void test_floor_comes_first(void)
 	first = start(0, 9);
 	app_checker_kept(NULL, E_FAIL); /* the log says so */
 	TEST_EQUAL(first->state, PROCESS_RUNNING);
+}
+
+/* Nothing vouches for it, or nothing tells it from others: there is nothing to keep. */
+static void test_no_floor(void)
+{
+	uint32_t before = keeps;
+
+	for (uint32_t i = 0; i < 2; i++) {
+		processes[0] = (struct process){
+			.id = {0x100},
+			.state = PROCESS_RUNNING,
+			.identity = {.short_id = i == 0 ? 0 : 10, .version = 3},
+		};
+		processes[0].identity.credential = i == 0 ? 3 : APP_CREDENTIAL_NONE;
+		app_admission_used(&processes[0]);
+		TEST_EQUAL(processes[0].state, PROCESS_RUNNING);
+	}
+	TEST_EQUAL(keeps, before);
+	app_checker_kept(NULL, E_OK); /* nobody asked */
+	TEST_EQUAL(keeps, before);
+}
+
+/* Gone on or ended in another way while its version was being kept. */
+static void test_not_stopped_any_more(void)
+{
+	start(0, 3)->state = PROCESS_YIELDED;
+	processes[0].resumes = PROCESS_RUNNING;
+	app_checker_kept(NULL, E_OK);
+	TEST_EQUAL(processes[0].state, PROCESS_YIELDED);
+	start(0, 3)->state = PROCESS_FAULTED;
+	app_checker_kept(NULL, E_OK);
+	TEST_EQUAL(processes[0].state, PROCESS_FAULTED);
 }
 
 /* Accepted when no newer version had run, and to be loaded when one has. */
@@ -342,7 +492,14 @@ int main(void)
 	test_inexact_end();
 	test_many();
 	test_pass();
+	test_no_room();
+	test_not_as_checked();
+	test_one_of_an_application();
+	test_pass_tells();
+	test_pass_again();
 	test_floor_comes_first();
+	test_no_floor();
+	test_not_stopped_any_more();
 	test_acceptance_from_before();
 	test_too_many_floors();
 	return test_end("kernel_admission");

@@ -29,9 +29,10 @@ static void tell(struct deferred *deferred)
 	struct helper_client *told = client;
 
 	(void)deferred;
+	if (told == NULL || helper != NULL)
+		return; /* stopped; what runs now was started since */
 	client = NULL;
-	if (told != NULL)
-		told->ops->ended(told);
+	told->ops->ended(told);
 }
 
 /* Nothing of it is worth keeping, not even for inspection: its slot may be the last one. */
