@@ -76,8 +76,10 @@ static enum kv_progress open_blank(struct kv *kv, uint8_t *phase)
 	struct kv_page *page = &kv->page[kv->open.page];
 
 	if (part != 0) {
-		const uint8_t *bytes = kv_peek(kv, start + kv->open.at, part);
+		const uint8_t *bytes;
 
+		//@ split part;
+		bytes = kv_peek(kv, start + kv->open.at, part);
 		if (bytes == NULL)
 			return KV_WAIT;
 		kv->open.at += part;
@@ -148,7 +150,6 @@ enum kv_progress kv_call_emit(struct kv *kv, uint32_t to, const struct kv_record
 	kv->emit.page = kv->active;
 	kv->emit.to = kv_page_start(kv, kv->active) + to;
 	kv->emit.position = 0;
-	kv->emit.length = KV_RECORD_HEAD + (uint32_t)record->key_length + record->value_length;
 	kv->emit.content = record->content;
 	kv->emit.size = record->bytes;
 	kv->emit.change = change;
@@ -166,10 +167,11 @@ static uint8_t emit_byte(const struct kv *kv, uint32_t at)
 
 	if (at < KV_RECORD_HEAD)
 		return kv->emit.header[at];
-	if (at >= kv->emit.length)
-		return 0xFF;
 	at -= KV_RECORD_HEAD;
-	return at < change->key_length ? change->key[at] : change->value[at - change->key_length];
+	if (at < change->key_length)
+		return change->key[at];
+	at -= change->key_length;
+	return at < change->value_length ? change->value[at] : 0xFF;
 }
 
 /* Fills the stage with the next `part` bytes; false: they are being read. */
@@ -182,6 +184,7 @@ static bool emit_fill(struct kv *kv, uint32_t part)
 		const uint8_t *bytes;
 
 		held = held < part ? held : part;
+		//@ split held;
 		bytes = held == 0 ? kv->stage : kv_peek(kv, kv->emit.source + at, held);
 		if (bytes == NULL)
 			return false;
@@ -206,7 +209,7 @@ static void emit_sum(struct kv *kv, uint32_t part)
 	uint32_t summed = check < part ? check : part;
 
 	kv->emit.sum = kv_sum(kv->emit.sum, kv->stage, summed);
-	if (check + KV_CHECK <= part)
+	if (part >= KV_CHECK && check <= part - KV_CHECK)
 		le32_store(kv->stage + check, kv->emit.sum);
 }
 

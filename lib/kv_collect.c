@@ -71,11 +71,17 @@ static enum kv_progress collect_record(struct kv *kv, uint8_t *phase)
 		return collect_fail(kv, E_FAIL);
 	if (progress == KV_WAIT)
 		return KV_WAIT;
+	const uint8_t *key;
+
+	//@ split record->key_length;
+	key = kv_peek(kv, start + KV_RECORD_HEAD, record->key_length);
+	if (key == NULL)
+		return KV_WAIT;
 	kv->collect.end = kv->collect.at + record->bytes;
 	if (record->type != KV_VALUE)
 		return collect_next(kv, phase);
 	kv->find.length = record->key_length;
-	kv_copy(kv->find.key, kv_window_at(kv, start + KV_RECORD_HEAD), record->key_length);
+	kv_copy(kv->find.key, key, record->key_length);
 	*phase = COLLECT_FOUND;
 	return kv_call_find(kv);
 }

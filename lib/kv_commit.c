@@ -233,7 +233,7 @@ enum kv_progress kv_frame_commit(struct kv *kv, uint8_t *phase)
 		return KV_AGAIN;
 	}
 	kv->reach = kv->emit.end;
-	if (kv->index + 1 == kv->changes)
+	if (kv->index + 1 >= kv->changes)
 		return commit_finish(kv);
 	kv->index++;
 	*phase = COMMIT_EMIT;

@@ -51,7 +51,13 @@ static enum kv_progress find_record(struct kv *kv)
 
 	if (progress != KV_AGAIN)
 		return progress;
-	if (same_key(kv, record, kv_window_at(kv, start + KV_RECORD_HEAD))) {
+	const uint8_t *key;
+
+	//@ split record->key_length;
+	key = kv_peek(kv, start + KV_RECORD_HEAD, record->key_length);
+	if (key == NULL)
+		return KV_WAIT;
+	if (same_key(kv, record, key)) {
 		kv->find.match = kv->find.at;
 		kv->found = (struct kv_found){
 			.page = kv->find.page,
@@ -103,12 +109,14 @@ static enum kv_progress get_copy(struct kv *kv)
 	uint32_t part = left < KV_STAGE ? left : KV_STAGE;
 	uint32_t from = kv_page_start(kv, kv->found.page) + kv->found.offset + KV_RECORD_HEAD +
 			kv->found.key_length + kv->skip + kv->count;
-	const uint8_t *bytes = kv_peek(kv, from, part);
+	const uint8_t *bytes;
 
+	//@ split part;
+	bytes = kv_peek(kv, from, part);
 	if (bytes == NULL)
 		return KV_WAIT;
-	kv_copy(kv->buffer + kv->count, bytes, part);
-	kv->count += part;
+	for (uint32_t i = 0; i < part && kv->count < kv->buffer_length; i++)
+		kv->buffer[kv->count++] = bytes[i];
 	return KV_AGAIN;
 }
 

@@ -28,9 +28,12 @@ static uint32_t word_start(uint32_t offset)
 
 const uint8_t *kv_peek(struct kv *kv, uint32_t offset, uint32_t length)
 {
-	if (offset >= kv->window_offset && offset - kv->window_offset <= kv->window_length &&
-	    length <= kv->window_length - (offset - kv->window_offset))
-		return kv->window + (offset - kv->window_offset);
+	if (offset >= kv->window_offset) {
+		uint32_t skip = offset - kv->window_offset;
+
+		if (skip <= kv->window_length && skip + length <= kv->window_length)
+			return kv->window + skip;
+	}
 	/* From a whole word on, so that words in flash are words in memory. */
 	kv->window_offset = word_start(offset);
 	kv->window_length = kv->size - kv->window_offset;
@@ -106,8 +109,10 @@ enum kv_progress kv_frame_write(struct kv *kv, uint8_t *phase)
 	if (kv->flash_status != E_OK)
 		return kv_return(kv, E_FAIL);
 
-	const uint8_t *back = kv_peek(kv, kv->write.to, kv->write.length);
+	const uint8_t *back;
 
+	//@ split kv->write.length;
+	back = kv_peek(kv, kv->write.to, kv->write.length);
 	if (back == NULL)
 		return KV_WAIT;
 	/*@ loop invariant 0 <= i <= kv->write.length;
@@ -149,8 +154,10 @@ enum kv_progress kv_frame_check(struct kv *kv, uint8_t *phase)
 		return kv_return(kv, le32_load(word) == kv->check.sum ? E_OK : E_FAIL);
 	}
 
-	const uint8_t *bytes = kv_peek(kv, kv->check.at, part);
+	const uint8_t *bytes;
 
+	//@ split part;
+	bytes = kv_peek(kv, kv->check.at, part);
 	if (bytes == NULL)
 		return KV_WAIT;
 	kv->check.sum = kv_sum(kv->check.sum, bytes, part);

@@ -95,17 +95,11 @@ bool kv_record_decode(const uint8_t head[12], struct kv_record *record)
 	record->value_length = le16_load(head + 2);
 	record->owner = le32_load(head + 4);
 	record->total = le32_load(head + 8);
-	switch (record->type) {
-	case KV_VALUE:
-		return record->key_length != 0 && record->key_length <= KV_KEY_MAX;
-	case KV_GONE:
-		return record->key_length != 0 && record->key_length <= KV_KEY_MAX &&
-		       record->value_length == 0;
-	case KV_RETIRE:
+	if (record->type == KV_RETIRE)
 		return record->key_length == 0 && record->value_length == 4 && !record->more;
-	default:
+	if (record->type != KV_VALUE && (record->type != KV_GONE || record->value_length != 0))
 		return false;
-	}
+	return record->key_length != 0 && record->key_length <= KV_KEY_MAX;
 }
 
 bool kv_blank(const uint8_t *bytes, uint32_t length)

@@ -138,8 +138,10 @@ static enum kv_progress mount_record(struct kv *kv, uint8_t *phase)
 	kv->mount.end = kv->mount.at + record->bytes;
 
 	uint32_t key_length = record->type == KV_RETIRE ? 4u : record->key_length;
-	const uint8_t *both = kv_peek(kv, start, KV_RECORD_HEAD + key_length);
+	const uint8_t *both;
 
+	//@ split key_length;
+	both = kv_peek(kv, start, KV_RECORD_HEAD + key_length);
 	if (both == NULL)
 		return KV_WAIT;
 	/* A key too many in the filter does no harm, should the record turn out damaged. */
@@ -205,8 +207,10 @@ static enum kv_progress mount_tail(struct kv *kv, uint8_t *phase)
 	if (part == 0 || kv->mount.bound != UINT32_MAX)
 		return mount_end(kv, phase);
 
-	const uint8_t *bytes = kv_peek(kv, kv_page_start(kv, kv->mount.page) + kv->open.at, part);
+	const uint8_t *bytes;
 
+	//@ split part;
+	bytes = kv_peek(kv, kv_page_start(kv, kv->mount.page) + kv->open.at, part);
 	if (bytes == NULL)
 		return KV_WAIT;
 	if (!kv_blank(bytes, part))

@@ -269,7 +269,7 @@ struct kv_owner *kv_owner_make(struct kv *kv, uint32_t id);
 const uint8_t *kv_peek(struct kv *kv, uint32_t offset, uint32_t length);
 /*
  * Peeks at the head and the key of the record at `start`, where `left` bytes of records are
- * left. KV_AGAIN: kv->record says what they are, and they are at kv_window_at(kv, start).
+ * left. KV_AGAIN: kv->record says what they are, and they are in the window.
  * KV_RETURN: damaged since the mount.
  */
 /*@ requires \valid(kv) && kv_window_ok(kv) && start + left <= kv->size;
@@ -286,17 +286,6 @@ const uint8_t *kv_peek(struct kv *kv, uint32_t offset, uint32_t length);
 	kv_window_has(kv, start, KV_RECORD_HEAD + kv->record.key_length);
 */
 enum kv_progress kv_peek_record(struct kv *kv, uint32_t start, uint32_t left);
-/* A byte that is in the window. */
-/*@ requires \valid_read(kv) && kv->window_offset <= offset <= kv->window_offset + KV_CHUNK;
-    terminates \true;
-    assigns \nothing;
-    ensures \result == &kv->window[0] + (offset - kv->window_offset);
-*/
-static inline const uint8_t *kv_window_at(const struct kv *kv, uint32_t offset)
-{
-	return kv->window + (offset - kv->window_offset);
-}
-
 /* Starts another frame on top. */
 /*@ requires \valid(kv) && kv->depth < KV_DEPTH && KV_FRAME_MOUNT <= kind <= KV_FRAME_WRITE;
     terminates \true;

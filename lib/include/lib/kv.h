@@ -158,7 +158,7 @@ struct kv {
 	} check;
 	struct {
 		uint32_t page, end; /* where the record will be, and its end there */
-		uint32_t to, source, position, size, content, length, sum;
+		uint32_t to, source, position, size, content, sum;
 		uint8_t header[12];
 		const struct kv_change *change;
 	} emit;
