@@ -270,9 +270,15 @@ ATTACK(upcall_odd, EITHER, "has an upcall delivered to an odd address")
 	upcall_at(address_of(attack) + 3);
 }
 
-ATTACK(upcall_at_end, FAULTS, "has an upcall delivered to the last two bytes of its flash")
+ATTACK(upcall_at_end, FAULTS, "has an upcall delivered to the last two bytes of its code")
 {
-	upcall_at(memory(MEMOP_FLASH_END) - 2);
+	const uint32_t start = memory(MEMOP_FLASH_START);
+	uint32_t function = memory(MEMOP_FLASH_END) - 2;
+
+	/* Nothing in its footers is taken. */
+	while (function > start && subscribe(DRIVER_ALARM, 0, function, 0).r[1] == E_INVAL)
+		function -= 2;
+	upcall_at(function);
 }
 
 ATTACK(yield_flag_kernel, ENDS, "has the flag of yield-no-wait written to the kernel's memory")
