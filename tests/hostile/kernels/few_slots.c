@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* A board with two process slots, for tests/qemu/policies.py. */
-#define board default_board
-#include BOARD_SOURCE
-#undef board
-
-extern const struct default_board board; /* the tag went with the name */
+#include "default_board.h"
 
 enum { FEW = 2 };
 
@@ -15,5 +11,6 @@ const struct default_board board = {
 	.processes = processes,
 	.process_count = FEW,
 	.policy = {.fault = FAULT_STOP, .timeslice_us = 10000},
+	.loans = DEFAULT_LOANS,
 	.prompt = PROCESS_CONSOLE_PROMPT,
 };

@@ -8,16 +8,12 @@
 static void start_opensk(struct flash_geometry_driver *instead,
 			 const struct flash_geometry_config *raw);
 
-#define board default_board
 #define flash_geometry_driver_init start_opensk
-#include BOARD_SOURCE
-#undef board
+#include "default_board.h"
 #undef flash_geometry_driver_init
 
 /* A capsule that the board does not have. */
 #include "capsules/src/opensk_compat.c"
-
-extern const struct default_board board; /* the tag went with the name */
 
 enum {
 	PAGE = 4096,
@@ -68,5 +64,6 @@ const struct default_board board = {
 	.policy = {.fault = FAULT_STOP, .timeslice_us = 10000, .storage = STORAGE_BY_CLAIM},
 	.policies = opensk_policies,
 	.policy_count = ARRAY_LENGTH(opensk_policies),
+	.loans = DEFAULT_LOANS,
 	.prompt = PROCESS_CONSOLE_PROMPT,
 };

@@ -2,13 +2,9 @@
 /*
  * A board with another treatment for each of several names, for tests/qemu/policies.py and soak.py.
  */
-#define board default_board
-#include BOARD_SOURCE
-#undef board
+#include "default_board.h"
 
 #include "trusted/linker.h"
-
-extern const struct default_board board; /* the tag went with the name */
 
 enum {
 	SLICE_US = 10000,
@@ -65,5 +61,6 @@ const struct default_board board = {
 	.policy = {.fault = FAULT_STOP, .timeslice_us = SLICE_US},
 	.policies = treatments,
 	.policy_count = ARRAY_LENGTH(treatments),
+	.loans = DEFAULT_LOANS,
 	.prompt = PROCESS_CONSOLE_PROMPT,
 };
