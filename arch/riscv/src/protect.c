@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Physical memory protection. Entries 0-8 belong to the process that runs and
- * are never locked: 0-1 and 2-3 are windows, 4-6 its flash, what it executes and
- * behind that its footers, 7-8 its RAM. The
- * lowest entry that matches counts, so a window can close a piece of RAM. Where
- * the CPU has Smepmp, entries 9-15 are locked to the kernel: text read-execute,
- * flash read-only, RAM and devices read-write, and nothing else (mseccfg.MML and
- * MMWP). A CPU with eight entries has one window. Under MML an unlocked entry gives machine mode no access, so the kernel
- * reaches process memory only by MPRV, with the process's own rights, and no
- * entry has to change on a trap.
+ * Physical memory protection. Entries 0-8 belong to the process that runs and are
+ * never locked: 0-1 and 2-3 are windows, 4-6 its flash, what it executes and behind
+ * that its footers, 7-8 its RAM; a CPU with eight entries has one window. The lowest
+ * entry that matches counts, so a window can close a piece of RAM. Where the CPU has
+ * Smepmp, entries 9-15 are locked to the kernel: text read-execute, flash read-only,
+ * RAM and devices read-write, and nothing else (mseccfg.MML and MMWP). Under MML an
+ * unlocked entry gives machine mode no access, so the kernel reaches process memory
+ * only by MPRV, with the process's own rights, and no entry has to change on a trap.
  *
  * Without Smepmp a locked entry would open the kernel to processes too
  * (privileged specification, section 3.7.1.2), so the kernel stays unprotected
