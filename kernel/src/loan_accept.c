@@ -29,12 +29,15 @@ enum error loan_accept(const struct cap_loans *cap, struct process_id borrower, 
 {
 	const struct loan_table table = loan_table();
 	const struct loan *loan = loan_table_find(table, id);
-	struct process *process = process_find(borrower);
 	uint32_t window;
 
 	(void)cap;
-	if (process == NULL || loan == NULL || loan->held ||
-	    !process_id_equal(loan->borrower, borrower))
+	if (loan == NULL || loan->held || !process_id_equal(loan->borrower, borrower))
+		return E_INVAL;
+
+	struct process *process = process_find(borrower);
+
+	if (process == NULL)
 		return E_INVAL;
 	if (holds_part_of(table, process, loan))
 		return E_ALREADY;

@@ -172,14 +172,16 @@ void arch_mpu_unload(void)
 	unload_config();
 }
 
+_Static_assert(ENTRY_WINDOWS + 2 * ARCH_WINDOWS <= sizeof(ureg_t), "pmpcfg0 has all windows");
+
 /*
  * A window can lie on either side of the kernel. Between two writes an entry that
  * is on would reach from one window's start to another's end, over the kernel,
- * which Smepmp would stop in its tracks: so all are off meanwhile.
+ * which Smepmp would stop in its tracks: so all of them are off meanwhile.
  */
 static NOINLINE void load_with_windows(const struct arch_mpu *mpu)
 {
-	arch_mpu_unload();
+	csr_write(pmpcfg0, 0);
 	load_windows_addresses(mpu);
 	load_addresses(mpu);
 	load_config(mpu);
@@ -195,10 +197,10 @@ void arch_mpu_load(const struct arch_mpu *mpu)
 	load_config(mpu);
 }
 
-/* The entry's byte must be 0 before. */
+/* RISC-V is little-endian: the bytes of the words are those of the entries, in order. */
 static void set_config(struct arch_mpu *mpu, uint32_t entry, uint8_t config)
 {
-	mpu->config[entry / sizeof(ureg_t)] |= (ureg_t)config << 8 * (entry % sizeof(ureg_t));
+	((uint8_t *)mpu->config)[entry] = config;
 }
 
 static enum pmp_rights rights_of(const struct arch_window *window)
@@ -286,21 +288,18 @@ bool arch_mpu_plan(struct arch_mpu *mpu, const struct arch_regions *regions)
 void arch_mpu_set_window(struct arch_mpu *mpu, uint32_t number, const struct arch_window *window)
 {
 	const uptr_t start = window->start, end = window->end;
-	ureg_t *address = &mpu->address[ENTRY_WINDOWS + 2 * number];
-	ureg_t shift = 8 * (ENTRY_WINDOWS + 2 * number + 1);
-	ureg_t others = mpu->config[0] & ~((ureg_t)0xFF << shift);
+	const uint32_t first = ENTRY_WINDOWS + 2 * number;
+	ureg_t *address = &mpu->address[first];
 
 	address[0] = start / 4;
 	if (start == end) {
 		address[1] = 0;
-		mpu->config[0] = others;
+		set_config(mpu, first + 1, 0);
 		return;
 	}
 	address[1] = end / 4;
-	mpu->config[0] = others | (PMP_CFG_TOR | (ureg_t)rights_of(window)) << shift;
+	set_config(mpu, first + 1, (uint8_t)(PMP_CFG_TOR | rights_of(window)));
 }
-
-_Static_assert(ENTRY_WINDOWS + 2 * ARCH_WINDOWS <= sizeof(ureg_t), "one word has all their bytes");
 
 bool arch_mpu_window_fits(uptr_t start, uint32_t length)
 {
