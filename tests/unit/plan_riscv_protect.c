@@ -9,9 +9,8 @@
  */
 #define ARCH_CSR_H /* instead of the instructions in arch/csr.h */
 #define csr_read(name) model_read(CSR_TEXT(name))
-#define csr_write(name, value) model_write(CSR_TEXT(name), (uint32_t)(value))
-#define csr_clear(name, bits)                                                                      \
-	model_write(CSR_TEXT(name), model_read(CSR_TEXT(name)) & ~(uint32_t)(bits))
+#define csr_write(name, value) step(CSR_TEXT(name), (uint32_t)(value))
+#define csr_clear(name, bits) step(CSR_TEXT(name), model_read(CSR_TEXT(name)) & ~(uint32_t)(bits))
 #define CSR_TEXT_(name) #name
 #define CSR_TEXT(name) CSR_TEXT_(name)
 #define RISCV_PMP_GRANULE 4096u
@@ -155,6 +154,8 @@ static bool may(uint32_t byte, enum access access, bool machine)
 
 /* ---- the kernel's surroundings, with addresses of our choice ---- */
 
+static void step(const char *name, uint32_t value);
+
 #include "../../arch/riscv/src/protect.c"
 
 uint8_t linker_text_start[1], linker_text_end[1], linker_rom_start[1], linker_apps_end[1];
@@ -169,6 +170,17 @@ enum {
 	APP_RAM = 0x80240000,
 	RAM_END = 0x80400000,
 };
+
+/* The kernel goes on between any two writes: with its text, its own RAM and its devices. */
+static void step(const char *name, uint32_t value)
+{
+	model_write(name, value);
+	if ((model.mseccfg & MML) == 0)
+		return;
+	TEST_CHECK(may(ROM, EXECUTE, true) && may(TEXT_END - 1, EXECUTE, true));
+	TEST_CHECK(may(RAM, WRITE, true) && may(RAM + 0x10000, WRITE, true));
+	TEST_CHECK(may(riscv_devices.start, WRITE, true));
+}
 
 uptr_t arch_address_of(const void *pointer)
 {
