@@ -477,6 +477,23 @@ static void test_acceptance_from_before(void)
 		app_checker_kept(NULL, E_OK);
 }
 
+/* What has no short id of its own is not of the application whose version is noted. */
+static void test_no_id_of_its_own(void)
+{
+	app_admission_forget(BASE, sizeof(region));
+	put(0, 60);
+	TEST_EQUAL(check(0), E_OK); /* locally unique: it has none */
+	processes[0] = (struct process){
+		.id = {0x100},
+		.state = PROCESS_RUNNING,
+		.identity = {.short_id = 90, .version = 5, .credential = 3},
+	};
+	app_admission_used(&processes[0]);
+	app_checker_kept(NULL, E_OK);
+	processes[0].state = PROCESS_UNUSED;
+	TEST_CHECK(admitted(0));
+}
+
 static void test_too_many_floors(void)
 {
 	for (uint32_t i = 0; i < 32; i++)
@@ -500,6 +517,7 @@ int main(void)
 	test_floor_comes_first();
 	test_no_floor();
 	test_not_stopped_any_more();
+	test_no_id_of_its_own();
 	test_acceptance_from_before();
 	test_too_many_floors();
 	return test_end("kernel_admission");

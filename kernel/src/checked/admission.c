@@ -301,6 +301,13 @@ static void keep_next(void)
 	board.checker->ops->keep(board.checker, &keeps[0].identity);
 }
 
+static void forget_acceptances(uint32_t short_id)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (records[i].identity.short_id == short_id)
+			records[i] = (struct record){0};
+}
+
 /* Where there is no room, what was accepted of the one that makes room is forgotten with it. */
 static void note_ran(const struct app_identity *identity)
 {
@@ -311,9 +318,8 @@ static void note_ran(const struct app_identity *identity)
 			entry = &ran[i];
 	if (entry == NULL)
 		entry = &ran[ran_next++ % RECORDS];
-	for (uint32_t i = 0; i < count && entry->short_id != identity->short_id; i++)
-		if (records[i].identity.short_id == entry->short_id)
-			records[i] = (struct record){0};
+	if (entry->short_id != 0 && entry->short_id != identity->short_id)
+		forget_acceptances(entry->short_id);
 	*entry = (struct ran){identity->short_id, identity->version};
 }
 
