@@ -230,13 +230,7 @@ void arch_mpu_set_window(struct arch_mpu *mpu, uint32_t number, const struct arc
 
 uptr_t arch_mpu_code_end(const struct arch_regions *regions)
 {
-	uint32_t rest = regions->code_end % PMSAV8_GRAIN;
-	uint32_t extra = rest == 0 ? 0 : PMSAV8_GRAIN - rest;
-
-	if (regions->code_end < regions->flash_start || regions->code_end > regions->flash_end ||
-	    extra > regions->flash_end - regions->code_end)
-		return 0;
-	return regions->code_end + extra;
+	return arch_code_end_by_grain(regions, PMSAV8_GRAIN);
 }
 
 /* The regions for the flash; false: it does not fit. */

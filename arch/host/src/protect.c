@@ -44,10 +44,7 @@ bool arch_mpu_place(struct arch_placement *placement, const struct arch_placemen
 /* Exact, as with a PMP: nothing is executed by the CPU that this models. */
 uptr_t arch_mpu_code_end(const struct arch_regions *regions)
 {
-	bool ordered = regions->flash_start <= regions->code_end &&
-		       regions->code_end <= regions->flash_end;
-
-	return ordered ? regions->code_end : 0;
+	return arch_code_end_by_grain(regions, 1);
 }
 
 bool arch_mpu_plan(struct arch_mpu *mpu, const struct arch_regions *regions)

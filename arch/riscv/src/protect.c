@@ -233,13 +233,7 @@ static bool put(struct arch_mpu *mpu, uint32_t first, const struct arch_window *
 
 uptr_t arch_mpu_code_end(const struct arch_regions *regions)
 {
-	uint32_t rest = regions->code_end % RISCV_PMP_GRAIN;
-	uint32_t extra = rest == 0 ? 0 : RISCV_PMP_GRAIN - rest;
-
-	if (regions->code_end < regions->flash_start || regions->code_end > regions->flash_end ||
-	    extra > regions->flash_end - regions->code_end)
-		return 0;
-	return regions->code_end + extra;
+	return arch_code_end_by_grain(regions, RISCV_PMP_GRAIN);
 }
 
 /* What is executed, and behind it the footers, whose entry begins where the other one ends. */
@@ -306,10 +300,15 @@ bool arch_mpu_window_fits(uptr_t start, uint32_t length)
 	return start % RISCV_PMP_GRAIN == 0 && length % RISCV_PMP_GRAIN == 0;
 }
 
+/* The next multiple, less than `value` where there is none. */
+static uint32_t align_up(uint32_t value, uint32_t alignment)
+{
+	return value + (alignment - value % alignment) % alignment;
+}
+
 struct arch_window_shape arch_mpu_window_shape(uint32_t length)
 {
-	uint32_t rest = length % RISCV_PMP_GRAIN;
-	uint32_t size = rest == 0 ? length : length + (RISCV_PMP_GRAIN - rest);
+	uint32_t size = align_up(length, RISCV_PMP_GRAIN);
 
 	return (struct arch_window_shape){size < length ? 0 : size, RISCV_PMP_GRAIN};
 }
@@ -317,11 +316,6 @@ struct arch_window_shape arch_mpu_window_shape(uint32_t length)
 uptr_t arch_mpu_ram_end(const struct arch_mpu *mpu)
 {
 	return mpu->ram_end;
-}
-
-static uint32_t align_up(uint32_t value, uint32_t alignment)
-{
-	return value + (alignment - value % alignment) % alignment;
 }
 
 bool arch_mpu_place(struct arch_placement *placement, const struct arch_placement *window,

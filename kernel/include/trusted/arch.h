@@ -140,6 +140,18 @@ struct arch_window_shape arch_mpu_window_shape(uint32_t length);
  */
 uptr_t arch_mpu_code_end(const struct arch_regions *regions) MUST_CHECK;
 
+/* arch_mpu_code_end() where that is so at every multiple of `grain`. */
+static inline uptr_t arch_code_end_by_grain(const struct arch_regions *regions, uint32_t grain)
+{
+	const uptr_t end = regions->code_end;
+	const uint32_t extra = (grain - end % grain) % grain;
+
+	if (end < regions->flash_start || end > regions->flash_end ||
+	    extra > regions->flash_end - end)
+		return 0;
+	return end + extra;
+}
+
 /*
  * Computes the registers that open exactly this to a process. False: the
  * hardware cannot express it; `mpu` is then unchanged.
