@@ -221,7 +221,8 @@ $(HOST_FUZZERS:%=$(HOST_BUILD)/fuzz/%): $(HOST_BUILD)/fuzz/%: $(HOST_BUILD)/fuzz
 
 # Without a kernel: its part is played.
 HOST_SOURCES_fuzz_installer := tests/fuzz/fuzz_installer.c tests/fuzz/input.c tests/unit/fake_kernel.c \
-	tests/unit/fake_devices.c kernel/src/checked/admission.c kernel/src/checked/app_check.c kernel/src/app_checks.c chips/src/flash_ram.c \
+	$(addprefix tests/unit/,fake_devices.c fake_processes.c fake_region.c) \
+	$(addprefix kernel/src/,checked/admission.c checked/app_check.c app_checks.c) chips/src/flash_ram.c \
 	$(addprefix capsules/src/,app_installer.c app_loader_driver.c app_manager_driver.c) \
 	$(addprefix lib/,app_region.c app_store.c app_store_journal.c app_store_place.c app_store_step.c tbf.c bytes.c \
 		crc32.c format.c ring.c)

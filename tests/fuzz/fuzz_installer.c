@@ -17,6 +17,7 @@
 #include "capsules/app_manager_driver.h"
 #include "chips/flash_ram.h"
 #include "fake_kernel.h"
+#include "fake_region.h"
 #include "fuzz.h"
 #include "kernel/app_checker.h"
 #include "lib/crc32.h"
@@ -40,6 +41,7 @@ enum {
 
 static uint8_t region[SIZE], written[FLASH_RAM_WRITTEN(SIZE)], page[PAGE], binary[4 * PAGE];
 static uint8_t answer[128];
+const struct fake_region fake_region = {BASE, region, SIZE};
 static struct flash_ram flash;
 static struct app_installer installer;
 static struct app_loader_driver loader;
@@ -158,10 +160,6 @@ struct app_identity app_identity_claimed(const struct tbf_info *info)
 	return (struct app_identity){.version = info->app_version, .key = APP_NO_KEY};
 }
 
-void process_unmap(void)
-{
-}
-
 void *arch_kernel_pointer(uptr_t address)
 {
 	return region + (address - BASE);
@@ -170,50 +168,6 @@ void *arch_kernel_pointer(uptr_t address)
 uptr_t arch_mpu_code_end(const struct arch_regions *regions)
 {
 	return regions->code_end;
-}
-
-void process_hold(struct process *process)
-{
-	process->resumes = process->state;
-	process->state = PROCESS_STOPPED;
-}
-
-void process_go_on(struct process *process)
-{
-	process->state = process->resumes;
-}
-
-void process_end(struct process *process, enum process_state state)
-{
-	process->state = (uint8_t)state;
-}
-
-uint32_t app_region_address(const struct cap_app_loading *cap)
-{
-	(void)cap;
-	return BASE;
-}
-
-uint32_t app_region_size(const struct cap_app_loading *cap)
-{
-	(void)cap;
-	return SIZE;
-}
-
-void app_region_read(const struct cap_app_loading *cap, uint32_t offset, uint8_t *to,
-		     uint32_t length)
-{
-	(void)cap;
-	check(offset <= SIZE && length <= SIZE - offset, "a read stays in the region");
-	memcpy(to, region + offset, length);
-}
-
-void app_region_look(const struct cap_app_loading *cap, uint32_t offset,
-		     struct app_region_item *item)
-{
-	(void)cap;
-	check(offset <= SIZE, "a look stays in the region");
-	app_region_at(region, SIZE, offset, item);
 }
 
 void app_loading_hold(const struct cap_app_loading *cap, bool hold)

@@ -9,16 +9,15 @@
  *
  *	install_cut [operations] [seed] [page bytes] [pages] [granule] [power of two]
  */
-#include "abi/tbf.h"
 #include "flash_model.h"
 #include "lib/app_store.h"
-#include "lib/bytes.h"
+#include "tbf_app.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { APPS_MAX = 16, SIZE_MAX_UNITS = 40, HEADER = 16 + 4 + 20, PAGES_MAX = 64, PAGE_MAX = 4096 };
+enum { APPS_MAX = 16, SIZE_MAX_UNITS = 40, PAGES_MAX = 64, PAGE_MAX = 4096 };
 
 /* An application: its size and seed tell every byte. */
 struct app {
@@ -80,22 +79,14 @@ static const struct app_medium_ops medium_ops = {medium_read, medium_at};
 
 static uint8_t app_byte(const struct app *app, uint32_t at)
 {
-	uint8_t head[HEADER] = {0};
-	uint32_t sum = 0;
+	uint8_t head[TBF_APP_HEADER];
 
-	if (at >= HEADER) /* among them what looks like a header */
+	if (at >= TBF_APP_HEADER) /* among them what looks like a header */
 		return at % 64 == 0 ? TBF_VERSION : (uint8_t)(app->seed * 31 + at * 7 + (at >> 8));
-	le16_store(head, TBF_VERSION);
-	le16_store(head + 2, HEADER);
-	le32_store(head + 4, app->size);
+	tbf_app_header(head, app->size);
 	le32_store(head + 8, app->flags);
-	le16_store(head + 16, TBF_TLV_PROGRAM);
-	le16_store(head + 18, 20);
-	le32_store(head + 20 + 8, app->seed);
-	le32_store(head + 20 + 12, app->size);
-	for (uint32_t i = 0; i < HEADER; i += 4)
-		sum ^= le32_load(head + i);
-	le32_store(head + 12, sum);
+	le32_store(head + TBF_APP_MIN_RAM, app->seed);
+	tbf_app_seal(head, TBF_APP_HEADER);
 	return head[at];
 }
 

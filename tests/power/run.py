@@ -18,7 +18,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 OUT = os.path.join(ROOT, "build", "power")
 FLAGS = ["-std=c11", "-O2", "-g", "-Wall", "-Wextra", "-Werror", "-Wconversion", "-Wsign-conversion", "-Wshadow",
          "-fsanitize=undefined", "-fno-sanitize-recover=all"]
-INCLUDE = ["tests/flash_model", "abi/include", "lib/include"]
+INCLUDE = ["tests/flash_model", "tests/unit", "abi/include", "lib/include"]
 LIMIT_S = 300
 
 # operations, seed, bytes of a page, pages, unit, pages that fail now and then, cut every so manieth change

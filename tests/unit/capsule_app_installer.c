@@ -3,26 +3,28 @@
  * The installer between the store and a kernel that the test plays: what is refused
  * leaves nothing behind, and what is replaced ends when the new one counts.
  *
- * LINK: tests/unit/fake_kernel.c tests/unit/fake_devices.c capsules/src/app_installer.c chips/src/flash_ram.c lib/app_region.c \
- *	lib/app_store.c lib/app_store_journal.c lib/app_store_place.c lib/app_store_step.c lib/tbf.c lib/bytes.c \
- *	lib/crc32.c lib/format.c lib/ring.c
+ * LINK: tests/unit/fake_kernel.c tests/unit/fake_devices.c tests/unit/fake_region.c \
+ *	capsules/src/app_installer.c chips/src/flash_ram.c lib/app_region.c lib/app_store.c lib/app_store_journal.c \
+ *	lib/app_store_place.c lib/app_store_step.c lib/tbf.c lib/bytes.c lib/crc32.c lib/format.c lib/ring.c
  */
-#include "abi/tbf.h"
 #include "capsules/app_installer.h"
 #include "capsules/app_installer_state.h"
 #include "chips/flash_ram.h"
 #include "fake_kernel.h"
+#include "fake_region.h"
 #include "lib/bytes.h"
+#include "tbf_app.h"
 #include "test.h"
 
 #include <string.h>
 
-enum { PAGE = 512, PAGES = 16, SIZE = 1024, BASE = 0x20000, HEADER = 40, NOTHING = -1 };
+enum { PAGE = 512, PAGES = 16, SIZE = 1024, BASE = 0x20000, NOTHING = -1 };
 
 static uint8_t region[PAGE * PAGES], written[FLASH_RAM_WRITTEN(sizeof(region))], page[PAGE];
 static struct flash_ram flash;
 static struct app_installer installer;
 static uint8_t binary[SIZE];
+const struct fake_region fake_region = {BASE, region, sizeof(region)};
 
 /* What the kernel answers, and what it was asked. */
 static struct {
@@ -31,26 +33,6 @@ static struct {
 	uint32_t forgotten, forgotten_length;
 	struct app_check *pending;
 } kernel;
-
-uint32_t app_region_address(const struct cap_app_loading *cap)
-{
-	(void)cap;
-	return BASE;
-}
-
-void app_region_read(const struct cap_app_loading *cap, uint32_t offset, uint8_t *to,
-		     uint32_t length)
-{
-	(void)cap;
-	memcpy(to, region + offset, length);
-}
-
-void app_region_look(const struct cap_app_loading *cap, uint32_t offset,
-		     struct app_region_item *item)
-{
-	(void)cap;
-	app_region_at(region, sizeof(region), offset, item);
-}
 
 void app_loading_hold(const struct cap_app_loading *cap, bool hold)
 {
@@ -141,20 +123,10 @@ static enum error ask(uint32_t operation, uint32_t offset, uint32_t length)
 
 static void make(uint32_t version)
 {
-	uint32_t sum = 0;
-
 	memset(binary, 0, sizeof(binary));
-	le16_store(binary, TBF_VERSION);
-	le16_store(binary + 2, HEADER);
-	le32_store(binary + 4, SIZE);
-	le32_store(binary + 8, TBF_FLAG_ENABLED);
-	le16_store(binary + 16, TBF_TLV_PROGRAM);
-	le16_store(binary + 18, 20);
-	le32_store(binary + 32, SIZE);
-	le32_store(binary + 36, version);
-	for (uint32_t i = 0; i < HEADER; i += 4)
-		sum ^= le32_load(binary + i);
-	le32_store(binary + 12, sum);
+	tbf_app_header(binary, SIZE);
+	le32_store(binary + TBF_APP_VERSION, version);
+	tbf_app_seal(binary, TBF_APP_HEADER);
 }
 
 static enum error install(uint32_t instead)

@@ -4,8 +4,9 @@
  * loader and a region that the test plays: an acceptance is worth no more than the
  * bytes that it was for.
  *
- * LINK: tests/unit/fake_kernel.c tests/unit/fake_devices.c kernel/src/checked/admission.c \
- *	kernel/src/checked/app_check.c kernel/src/app_checks.c lib/tbf.c lib/bytes.c lib/format.c lib/ring.c
+ * LINK: tests/unit/fake_kernel.c tests/unit/fake_devices.c tests/unit/fake_processes.c \
+ *	kernel/src/checked/admission.c kernel/src/checked/app_check.c kernel/src/app_checks.c \
+ *	lib/tbf.c lib/bytes.c lib/format.c lib/ring.c
  * INCLUDE: kernel/src/checked arch/host/include
  */
 #include "admission.h"
@@ -76,26 +77,6 @@ struct app_identity app_identity_claimed(const struct tbf_info *info)
 {
 	(void)info;
 	return (struct app_identity){.key = APP_NO_KEY};
-}
-
-void process_unmap(void)
-{
-}
-
-void process_hold(struct process *process)
-{
-	process->resumes = process->state;
-	process->state = PROCESS_STOPPED;
-}
-
-void process_go_on(struct process *process)
-{
-	process->state = process->resumes;
-}
-
-void process_end(struct process *process, enum process_state state)
-{
-	process->state = (uint8_t)state;
 }
 
 void *arch_kernel_pointer(uptr_t address)

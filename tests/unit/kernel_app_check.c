@@ -8,7 +8,6 @@
  *	kernel/src/app_checks.c lib/tbf.c lib/bytes.c lib/format.c lib/ring.c
  * INCLUDE: kernel/src/checked arch/host/include
  */
-#include "abi/tbf.h"
 #include "admission.h"
 #include "app_binary.h"
 #include "app_identity_private.h"
@@ -16,6 +15,7 @@
 #include "kernel/app_checker.h"
 #include "lib/bytes.h"
 #include "process.h"
+#include "tbf_app.h"
 #include "test.h"
 
 #include <string.h>
@@ -112,12 +112,7 @@ static const struct app_check_ops ops = {took_answer};
 
 static void seal(uint8_t *image)
 {
-	uint32_t sum = 0;
-
-	le32_store(image + 12, 0);
-	for (uint32_t i = 0; i < le16_load(image + 2); i += 4)
-		sum ^= le32_load(image + i);
-	le32_store(image + 12, sum);
+	tbf_app_seal(image, le16_load(image + 2));
 }
 
 /* A whole application with a name of four characters and a footer with a SHA-256. */
@@ -126,15 +121,11 @@ static uint8_t *put(uint32_t number, const char *name)
 	uint8_t *image = region + number * APP;
 
 	memset(image, 0, APP);
-	le16_store(image, TBF_VERSION);
+	tbf_app_header(image, APP);
 	le16_store(image + 2, NAME_AT + 4);
-	le32_store(image + 4, APP);
-	le32_store(image + 8, TBF_FLAG_ENABLED);
-	le16_store(image + 16, TBF_TLV_PROGRAM);
-	le16_store(image + 18, 20);
-	le32_store(image + 28, 4096);
-	le32_store(image + 32, BINARY_END);
-	le32_store(image + 36, 3); /* its version */
+	le32_store(image + TBF_APP_MIN_RAM, 4096);
+	le32_store(image + TBF_APP_BINARY_END, BINARY_END);
+	le32_store(image + TBF_APP_VERSION, 3);
 	le16_store(image + 40, TBF_TLV_PACKAGE_NAME);
 	le16_store(image + 42, 4);
 	memcpy(image + NAME_AT, name, 4);
