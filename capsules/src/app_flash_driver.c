@@ -74,9 +74,12 @@ static syscall_result app_flash_write(struct app_flash_driver *self, struct proc
 		return syscall_failure(E_RESERVE);
 	if (!process_flash_writeable(process, address, length, &offset))
 		return syscall_failure(E_INVAL);
-	*state = (struct app_flash_grant){.offset = offset, .length = length};
-	if (!app_flash_pages_own(self, process, state))
+
+	const struct app_flash_grant range = {.offset = offset, .length = length};
+
+	if (!app_flash_pages_own(self, process, &range))
 		return syscall_failure(E_INVAL);
+	*state = range;
 
 	enum error error = self->state == IDLE ? app_flash_read_page(self, process, state) : E_OK;
 

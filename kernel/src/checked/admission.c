@@ -11,7 +11,6 @@
 #include "kernel/app_checker.h"
 #include "kernel/deferred.h"
 #include "kernel/log.h"
-#include "lib/bytes.h"
 #include "loader.h"
 #include "process.h"
 
@@ -58,15 +57,6 @@ static struct ran {
 } ran[RECORDS];
 static uint32_t ran_next;
 
-static uint32_t header_sum(uptr_t start)
-{
-	const struct app_binary binary = {.address = start, .size = UINT32_MAX};
-	uint8_t bytes[4];
-
-	/* The checksum of the header, TBF base header, bytes 12 to 15. */
-	return app_binary_copy(&binary, 12, bytes, sizeof(bytes)) ? le32_load(bytes) : 0;
-}
-
 static struct record *record_at(uptr_t start)
 {
 	for (uint32_t i = 0; i < count; i++)
@@ -80,7 +70,7 @@ static bool is_spent(const struct record *record)
 {
 	if (record->verdict != VERDICT_ACCEPTED)
 		return record < &records[current];
-	return header_sum(record->start) != record->header_sum;
+	return app_binary_sum(record->start) != record->header_sum;
 }
 
 static struct record *record_make(uptr_t start)
@@ -112,14 +102,13 @@ void app_admission_forget(uptr_t start, uint32_t length)
 void admission_note(const struct app_binary *binary, const struct app_identity *identity)
 {
 	struct record *record = record_make(binary->address);
-	uint8_t sum[4];
 
-	if (record == NULL || !app_binary_copy(binary, 12, sum, sizeof(sum)))
+	if (record == NULL)
 		return;
 	*record = (struct record){
 		.start = binary->address,
 		.size = binary->size,
-		.header_sum = le32_load(sum),
+		.header_sum = app_binary_sum(binary->address),
 		.identity = *identity,
 		.verdict = VERDICT_ACCEPTED,
 	};
@@ -143,7 +132,7 @@ static const struct record *rival(const struct record *record)
 
 		if (other == record || other->verdict != VERDICT_ACCEPTED ||
 		    other->identity.short_id != record->identity.short_id ||
-		    header_sum(other->start) != other->header_sum)
+		    app_binary_sum(other->start) != other->header_sum)
 			continue;
 		if (other->identity.version > record->identity.version ||
 		    (other->identity.version == record->identity.version &&
@@ -214,7 +203,7 @@ bool app_admitted(uptr_t start, const struct tbf_info *info, struct app_identity
 	if (record != NULL && record->verdict != VERDICT_ACCEPTED)
 		return false; /* whoever checked it has told why */
 	if (record == NULL || record->size < info->total_size ||
-	    record->header_sum != header_sum(start)) {
+	    record->header_sum != app_binary_sum(start)) {
 		log_print("app at 0x%08x refused: it was not checked as it is now\r\n", start);
 		return false;
 	}

@@ -20,14 +20,15 @@ static const struct deferred_ops serve_ops = {.called = serve};
 static struct app_checks checks = {.deferred = {.ops = &serve_ops}};
 static struct tbf_info info; /* of the first one */
 static bool checking;        /* it is with the checker */
-static uint32_t first_sum;   /* header_sum() of the first one when its check began */
+static uint32_t first_sum;   /* app_binary_sum() of the first one when its check began */
 
-/* The checksum of the header, TBF base header, bytes 12 to 15. */
-static uint32_t header_sum(const struct app_binary *binary)
+uint32_t app_binary_sum(uptr_t start)
 {
+	const struct app_binary binary = {.address = start, .size = UINT32_MAX};
 	uint8_t bytes[4];
 
-	return app_binary_copy(binary, 12, bytes, sizeof(bytes)) ? le32_load(bytes) : 0;
+	/* The checksum of the header, TBF base header, bytes 12 to 15. */
+	return app_binary_copy(&binary, 12, bytes, sizeof(bytes)) ? le32_load(bytes) : 0;
 }
 
 /* Whether nothing behind what a signature covers can be executed. */
@@ -46,7 +47,8 @@ static void finish(enum error status)
 {
 	struct app_check *check = checks.first;
 
-	if (status == E_OK && (check->changed || header_sum(&check->binary) != first_sum)) {
+	if (status == E_OK &&
+	    (check->changed || app_binary_sum(check->binary.address) != first_sum)) {
 		check->reason = "it changed while it was checked";
 		status = E_FAIL;
 	}
@@ -102,7 +104,7 @@ static void serve(struct deferred *deferred)
 		return;
 	}
 	checking = true;
-	first_sum = header_sum(&first->binary);
+	first_sum = app_binary_sum(first->binary.address);
 	first->identity = app_identity_claimed(&info);
 	first->identity.short_id = 0;
 	board.checker->ops->check(board.checker, first, &info);
