@@ -160,7 +160,8 @@ static enum error stop_serving(struct relay_driver *self, struct process_id proc
 	struct relay_grant *state = GRANT_STATE(entry, struct relay_grant);
 
 	state->enabled = false;
-	state->state = RELAY_IDLE;
+	if (state->state == RELAY_SERVES)
+		state->state = RELAY_IDLE;
 	return E_OK;
 }
 

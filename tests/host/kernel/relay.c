@@ -192,6 +192,21 @@ HOST_TEST(a_relay_serves_the_others_where_one_client_cannot_be_read)
 	TEST_EQUAL(tried(relay(pair.service, GET_ANY, NULL)), E_NODEVICE);
 }
 
+HOST_TEST(a_server_that_disables_itself_still_gets_the_answer_to_what_it_asked)
+{
+	struct pair pair = pair_start();
+
+	relay_share(pair.client, "question", 32);
+	relay_share(pair.service, "answer", 32);
+	relay(pair.service, ENABLE, NULL);
+	relay(pair.client, ENABLE, NULL);
+	TEST_EQUAL(tried(relay(pair.client, SEND, pair.service)), E_OK);
+	TEST_EQUAL(tried(relay(pair.client, DISABLE, NULL)), E_OK);
+	TEST_EQUAL(relay(pair.service, GET_ANY, NULL).r[0], SYSCALL_SUCCESS_U32_U64);
+	TEST_EQUAL(tried(relay(pair.service, RESPOND, NULL)), E_OK);
+	TEST_CHECK(answered(pair.client, E_OK, 6));
+}
+
 HOST_TEST(a_relay_takes_no_identifier_that_was_made_up)
 {
 	struct pair pair = pair_start();
