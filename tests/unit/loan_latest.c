@@ -142,6 +142,15 @@ static long count(void (*side)(void))
 	return accesses;
 }
 
+/* One side is stopped before its access number `at`, and the other one runs. */
+static void interrupt(void (*side)(void), long at, void (*other)(void))
+{
+	other_side = other;
+	accesses = 0;
+	stop_at = at;
+	side();
+}
+
 /* The reader is stopped everywhere, and the writer publishes once or more. */
 static void stop_the_reader(uint32_t version)
 {
@@ -151,10 +160,7 @@ static void stop_the_reader(uint32_t version)
 
 		for (long at = 0; at < all; at++) {
 			set_up(version);
-			other_side = publish_several;
-			accesses = 0;
-			stop_at = at;
-			read_it();
+			interrupt(read_it, at, publish_several);
 			TEST_EQUAL(read_error, E_OK);
 			TEST_CHECK(is_whole(last_read));
 			TEST_CHECK(last_read[0] == 1 || last_read[0] == 1 + in_a_row);
@@ -170,10 +176,7 @@ static void stop_the_writer(uint32_t version)
 
 	for (long at = 0; at < all; at++) {
 		set_up(version);
-		other_side = read_it;
-		accesses = 0;
-		stop_at = at;
-		publish();
+		interrupt(publish, at, read_it);
 		TEST_CHECK(read_error == E_OK && is_whole(last_read) && last_read[0] == 1);
 		other_side = NULL;
 		read_it();
@@ -192,10 +195,7 @@ static void publish_and_stop_again(void)
 static void a_writer_without_end(void)
 {
 	set_up(0);
-	other_side = publish_and_stop_again;
-	accesses = 0;
-	stop_at = 3;
-	read_it();
+	interrupt(read_it, 3, publish_and_stop_again);
 	TEST_EQUAL(read_error, E_BUSY);
 	is_over = true;
 	read_it();

@@ -201,21 +201,29 @@ HOST_TEST(a_request_that_does_not_fit_is_refused)
 	TEST_CHECK(waited(pair.service, UPCALL_REQUEST, pair.handle, 3));
 }
 
-HOST_TEST(handles_are_good_for_their_two_processes_only)
+/* start(), with another client that is not connected. */
+static struct pair start_with(struct host_app **other)
 {
 	struct pair pair;
-	struct host_app *thief;
-	uint32_t handle;
 
 	host_board_start(NULL);
 	pair.service = host_script_add("echo");
 	pair.client = host_script_add("client");
-	thief = host_script_add("thief");
+	*other = host_script_add("other");
 	host_run();
 	become_service(pair.service, "echo");
 	become_client(pair.client);
-	become_client(thief);
-	handle = connected(pair.client, pair.service, "echo");
+	become_client(*other);
+	pair.handle = connected(pair.client, pair.service, "echo");
+	return pair;
+}
+
+HOST_TEST(handles_are_good_for_their_two_processes_only)
+{
+	struct host_app *thief;
+	struct pair pair = start_with(&thief);
+	uint32_t handle = pair.handle;
+
 	TEST_EQUAL(tried(pair.client, REQUEST, handle, 4), E_OK);
 
 	/* A thief with the very number, and every number near it. */
@@ -258,20 +266,10 @@ HOST_TEST(an_old_handle_reaches_nothing)
 /* The client asks, leaves and comes back before the answer: its handle is another one now. */
 HOST_TEST(an_answer_to_a_client_that_left_does_not_stop_the_service)
 {
-	struct pair pair;
 	struct host_app *other;
-	uint32_t handle, fresh;
+	struct pair pair = start_with(&other);
+	uint32_t handle = connected(other, pair.service, "echo"), fresh;
 
-	host_board_start(NULL);
-	pair.service = host_script_add("echo");
-	pair.client = host_script_add("client");
-	other = host_script_add("other");
-	host_run();
-	become_service(pair.service, "echo");
-	become_client(pair.client);
-	become_client(other);
-	pair.handle = connected(pair.client, pair.service, "echo");
-	handle = connected(other, pair.service, "echo");
 	TEST_EQUAL(tried(pair.client, REQUEST, pair.handle, 1), E_OK);
 	TEST_CHECK(waited(pair.service, UPCALL_REQUEST, pair.handle, 1));
 	TEST_EQUAL(tried(pair.client, CLOSE, pair.handle, 0), E_OK);

@@ -325,6 +325,17 @@ static struct pool_terms to_borrower(void)
 	return (struct pool_terms){id_of(borrower), LOAN_TO_ANY, &client};
 }
 
+/* The borrower has the buffer. */
+static struct loan_id lend_buffer(void)
+{
+	const struct pool_terms wish = to_borrower();
+	struct loan_id id = {0};
+
+	TEST_EQUAL(pool_lend(&host_loans, &buffer, &wish, &id), E_OK);
+	TEST_EQUAL(loan_accept(&host_loans, id_of(borrower), id, NULL), E_OK);
+	return id;
+}
+
 HOST_TEST(a_buffer_goes_out_and_comes_home_empty)
 {
 	struct pool_terms wish;
@@ -334,10 +345,9 @@ HOST_TEST(a_buffer_goes_out_and_comes_home_empty)
 	wish = to_borrower();
 	TEST_CHECK(pool_buffer_init(&buffer, memory, POOLED));
 	memory[7] = 7;
-	TEST_EQUAL(pool_lend(&host_loans, &buffer, &wish, &id), E_OK);
+	lend_buffer();
 	TEST_CHECK(pool_bytes(&buffer) == NULL);
 	TEST_EQUAL(pool_lend(&host_loans, &buffer, &wish, &id), E_BUSY);
-	TEST_EQUAL(loan_accept(&host_loans, id_of(borrower), id, NULL), E_OK);
 	pool_take_back(&host_loans, &buffer);
 	TEST_EQUAL(returned, LOAN_REVOKED);
 	TEST_EQUAL(memory[7], 0);
@@ -345,8 +355,7 @@ HOST_TEST(a_buffer_goes_out_and_comes_home_empty)
 	pool_take_back(&host_loans, &buffer);
 	TEST_EQUAL(returned, 0);
 
-	TEST_EQUAL(pool_lend(&host_loans, &buffer, &wish, &id), E_OK);
-	TEST_EQUAL(loan_accept(&host_loans, id_of(borrower), id, NULL), E_OK);
+	lend_buffer();
 	host_touch(borrower, (uint32_t)(uintptr_t)memory + POOLED);
 	TEST_EQUAL(returned, LOAN_BORROWER_DIED);
 	TEST_EQUAL(pool_lend(&host_loans, &buffer, &wish, &id), E_NODEVICE);
@@ -354,15 +363,9 @@ HOST_TEST(a_buffer_goes_out_and_comes_home_empty)
 
 HOST_TEST(the_log_names_a_buffer_of_the_kernel)
 {
-	struct pool_terms wish;
-	struct loan_id id;
-
 	begin(NULL);
-	wish = to_borrower();
 	TEST_CHECK(pool_buffer_init(&buffer, memory, POOLED));
-	TEST_EQUAL(pool_lend(&host_loans, &buffer, &wish, &id), E_OK);
-	TEST_EQUAL(loan_accept(&host_loans, id_of(borrower), id, NULL), E_OK);
-	TEST_EQUAL(loan_return(&host_loans, id_of(borrower), id), E_OK);
+	TEST_EQUAL(loan_return(&host_loans, id_of(borrower), lend_buffer()), E_OK);
 	host_touch(borrower, (uint32_t)(uintptr_t)memory);
 	host_run();
 	TEST_CHECK(strstr(host_log(), "from the kernel was returned") != NULL);
