@@ -74,25 +74,8 @@ static void unload_config(void)
 	csr_write(pmpcfg1, 0);
 }
 
-static void load_windows_addresses(const struct arch_mpu *mpu)
-{
-	csr_write(pmpaddr0, mpu->address[0]);
-	csr_write(pmpaddr1, mpu->address[1]);
-}
-
-static void load_addresses(const struct arch_mpu *mpu)
-{
-	csr_write(pmpaddr2, mpu->address[2]);
-	csr_write(pmpaddr3, mpu->address[3]);
-	csr_write(pmpaddr4, mpu->address[4]);
-	csr_write(pmpaddr5, mpu->address[5]);
-	csr_write(pmpaddr6, mpu->address[6]);
-}
-
-static bool has_windows(const struct arch_mpu *mpu)
-{
-	return mpu->address[1] != 0;
-}
+#define WINDOW_ENTRIES(each) each(0) each(1)
+#define OTHER_ENTRIES(each) each(2) each(3) each(4) each(5) each(6)
 #else
 #if __riscv_xlen == 64
 static void load_config(const struct arch_mpu *mpu)
@@ -142,29 +125,27 @@ static void load_kernel_config(void)
 	csr_write(pmpcfg3, RAM_AND_DEVICES);
 }
 #endif
+#define WINDOW_ENTRIES(each) each(0) each(1) each(2) each(3)
+#define OTHER_ENTRIES(each) each(4) each(5) each(6) each(7) each(8)
+#endif
+
+/* The number of a register is a literal in its instruction. */
+#define LOAD_ADDRESS(entry) csr_write(pmpaddr##entry, mpu->address[entry]);
 
 static void load_windows_addresses(const struct arch_mpu *mpu)
 {
-	csr_write(pmpaddr0, mpu->address[0]);
-	csr_write(pmpaddr1, mpu->address[1]);
-	csr_write(pmpaddr2, mpu->address[2]);
-	csr_write(pmpaddr3, mpu->address[3]);
+	WINDOW_ENTRIES(LOAD_ADDRESS)
 }
 
 static void load_addresses(const struct arch_mpu *mpu)
 {
-	csr_write(pmpaddr4, mpu->address[4]);
-	csr_write(pmpaddr5, mpu->address[5]);
-	csr_write(pmpaddr6, mpu->address[6]);
-	csr_write(pmpaddr7, mpu->address[7]);
-	csr_write(pmpaddr8, mpu->address[8]);
+	OTHER_ENTRIES(LOAD_ADDRESS)
 }
 
 static bool has_windows(const struct arch_mpu *mpu)
 {
-	return (mpu->address[1] | mpu->address[3]) != 0;
+	return (mpu->address[1] | mpu->address[2 * ARCH_WINDOWS - 1]) != 0;
 }
-#endif
 
 /* Also before arch_init(), when locks of an earlier start may be there. */
 void arch_mpu_unload(void)
