@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Installing applications while others run (docs/reference/app-loading.md): the
+ * Installing applications while others run (docs/reference/run-time-loading.md): the
  * region that applications are in, as a flash for the installer and for applications
  * that write their own, and the drivers of both.
  */

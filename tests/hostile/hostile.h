@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Filled in by tests/hostile/build.py when it places the image. */
+/* Filled in by tests/hostile/suite.py when it places the image. */
 struct given {
 	uint32_t magic[2];
 	char name[32];

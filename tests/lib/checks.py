@@ -20,6 +20,9 @@ FORMAT_VERSION = 14
 ASSEMBLY = "asm.h"  # macros for the assembler
 # Folders outside of the tree that no file in it may need.
 FOREIGN = re.compile(r"/work/|/tmp/scratch|\bshared/[A-Z]|DESIGN\.md|FACTS\.md")
+# A file of the tree that a comment or a page names, and where a page links to.
+NAMED = re.compile(r"(?<![\w./-])(?:docs|tests|proofs|make|boards|user|apps)/[\w./-]+\.(?:md|c|h|S|py|mk|sh|txt)\b")
+LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")
 # (layer, a header that its row allows, one that it does not)
 REACH = [
     ("lib", "abi/error.h", "kernel/grant.h"),
@@ -43,6 +46,7 @@ def jobs():
         Job("check-length", "host", _length),
         Job("check-functions", "host", _functions),
         Job("check-foreign", "host", _foreign),
+        Job("check-references", "host", _references),
         Job("check-gate", "host", _gate, limit_s=600),
     ]
 
@@ -196,3 +200,14 @@ def _foreign(log):
              if path not in (this, "compile_commands.json")  # the latter is made, with absolute paths
              for number, line in enumerate(_text(path).splitlines(), 1) if FOREIGN.search(line)]
     _report(log, wrong, "it names a folder that is not part of this tree")
+
+
+def _references(log):
+    wrong = []
+    for path in files(("",), SOURCE + (".md",)):
+        text = _text(path)
+        links = LINK.findall(text) if path.endswith(".md") else []
+        targets = NAMED.findall(text) + [os.path.join(os.path.dirname(path), link) for link in links]
+        wrong += [f"{path}: {target}" for target in dict.fromkeys(targets)
+                  if not os.path.exists(os.path.join(ROOT, target))]
+    _report(log, wrong, "there is no such file")
