@@ -21,11 +21,16 @@ class Failed(Exception):
     """A test found something wrong; the text says what."""
 
 
+class Skipped(Exception):
+    """A test finds that what it needs is not on this machine; the text says what."""
+
+
 class Job:
     """One test on one column of the report.
 
     `work(log)` does it: it calls log.run() for each program, and raises Failed where something is
-    wrong. `skip` is the reason why it cannot run, or None.
+    wrong. `skip` is the reason why it cannot run, or None; what takes time to find out is not asked
+    for it, for jobs are made to be listed too: then `work` raises Skipped.
     """
 
     def __init__(self, name, column, work, limit_s=120, skip=None):
@@ -143,6 +148,8 @@ def perform(job):
     try:
         job.work(log)
         job.outcome = PASSED
+    except Skipped as reason:
+        job.outcome, job.why = SKIPPED, str(reason)
     except Failed as failure:
         job.outcome, job.why = FAILED, str(failure)
     except Exception as error:  # a mistake in a test must not hide the others
