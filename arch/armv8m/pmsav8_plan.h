@@ -70,4 +70,34 @@ struct pmsav8_need {
 bool pmsav8_plan(const struct pmsav8_need *need, enum pmsav8_access access,
 		 struct pmsav8_region *region, uint32_t *end) MUST_CHECK;
 
+/* Where a process may be placed, and what it asks for; [start, start + size) does not wrap. */
+struct pmsav8_window {
+	uint32_t start;
+	uint32_t size;         /* bytes */
+	uint32_t app_bytes;    /* for the application, from the bottom */
+	uint32_t kernel_bytes; /* for the kernel, above what the application can reach */
+	bool is_fixed;         /* it must begin at `start` itself */
+};
+
+struct pmsav8_placement {
+	uint32_t start; /* a multiple of 32 */
+	uint32_t size;  /* what was asked for, each part rounded up to 32 */
+};
+
+/* The lowest place in the window. False: there is none. */
+/*@ requires \valid_read(window) && \valid(placement) && \separated(window, placement);
+    requires window->start + window->size <= 0xFFFFFFFF;
+    terminates \true;
+    assigns *placement;
+    ensures \result ==> window->start <= placement->start && placement->start % 32 == 0;
+    ensures \result ==>
+	placement->start + placement->size <= window->start + window->size;
+    ensures \result ==> (window->app_bytes + 31) / 32 * 32 +
+	(window->kernel_bytes + 31) / 32 * 32 == placement->size;
+    ensures \result && window->is_fixed ==> placement->start == window->start;
+    ensures !\result ==> *placement == \old(*placement);
+*/
+bool pmsav8_place_ram(const struct pmsav8_window *window,
+		      struct pmsav8_placement *placement) MUST_CHECK;
+
 #endif

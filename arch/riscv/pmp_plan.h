@@ -93,4 +93,36 @@ bool pmp_plan_range(pmp_addr_t start, pmp_addr_t end, enum pmp_rights rights,
 pmp_addr_t pmp_plan_ram(pmp_addr_t start, pmp_addr_t need_end, pmp_addr_t limit,
 			pmp_addr_t granule) MUST_CHECK;
 
+/* Where a process may be placed, and what it asks for; [start, start + size) does not wrap. */
+struct pmp_window {
+	pmp_addr_t start;
+	uint32_t size;         /* bytes */
+	uint32_t app_bytes;    /* for the application, from the bottom */
+	uint32_t kernel_bytes; /* for the kernel, above them */
+	uint32_t granule;      /* as for pmp_plan_ram() */
+	bool is_fixed;         /* it must begin at `start` itself */
+};
+
+struct pmp_placement {
+	pmp_addr_t start; /* a multiple of 4; of the granule, where it is not fixed */
+	uint32_t size;    /* a multiple of 8 */
+};
+
+/*
+ * The lowest place in the window, as large as what is asked for, rounded up to the
+ * granule where the window lets it. False: there is none.
+ */
+/*@ requires \valid_read(window) && \valid(placement) && \separated(window, placement);
+    requires window->granule > 0 && window->granule % 4 == 0;
+    requires window->start + window->size <= 0xFFFFFFFF;
+    terminates \true;
+    assigns *placement;
+    ensures \result ==> window->start <= placement->start && placement->start % 4 == 0;
+    ensures \result ==>
+	placement->start + placement->size <= window->start + window->size;
+    ensures \result ==> window->app_bytes + window->kernel_bytes <= placement->size;
+    ensures \result && window->is_fixed ==> placement->start == window->start;
+*/
+bool pmp_place_ram(const struct pmp_window *window, struct pmp_placement *placement) MUST_CHECK;
+
 #endif

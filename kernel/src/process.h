@@ -45,6 +45,12 @@ static inline struct process *process_find(struct process_id id)
 bool process_place(struct process *process, struct arch_placement *place) MUST_CHECK;
 
 /* Whether the process keeps its RAM from others. */
+/*@ requires \valid_read(process);
+    terminates \true;
+    assigns \nothing;
+    ensures \result <==>
+	process->state != PROCESS_UNUSED && process->state != PROCESS_TERMINATED;
+*/
 static inline bool process_holds_ram(const struct process *process)
 {
 	return process->state != PROCESS_UNUSED && process->state != PROCESS_TERMINATED;

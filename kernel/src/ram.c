@@ -11,10 +11,30 @@
 #include <stddef.h>
 
 /* The process whose RAM begins lowest among those that end after `address`. */
+/*@ requires ram_table_ok;
+    terminates \true;
+    assigns \nothing;
+    ensures \result == \null ==> ram_free(address, 0xFFFFFFFF);
+    ensures \result != \null ==> ram_free(address, \result->memory.ram_start);
+    ensures \result != \null ==> \valid_read(\result) && \result->memory.ram_end > address;
+    ensures \result != \null ==>
+	\result->memory.ram_start <= arch_address(&linker_app_ram_end[0]);
+*/
 static const struct process *next_taken(uptr_t address)
 {
 	const struct process *found = NULL;
 
+	/*@ loop invariant 0 <= i <= board.process_count;
+	    loop invariant found == \null ==> \forall integer j; 0 <= j < i ==>
+		ram_apart(&board.processes[j], address, 0xFFFFFFFF);
+	    loop invariant found != \null ==> \valid_read(found) &&
+		found->memory.ram_end > address &&
+		found->memory.ram_start <= arch_address(&linker_app_ram_end[0]);
+	    loop invariant found != \null ==> \forall integer j; 0 <= j < i ==>
+		ram_apart(&board.processes[j], address, found->memory.ram_start);
+	    loop assigns i, found;
+	    loop variant board.process_count - i;
+	*/
 	for (uint32_t i = 0; i < board.process_count; i++) {
 		const struct process *process = &board.processes[i];
 
@@ -27,6 +47,14 @@ static const struct process *next_taken(uptr_t address)
 }
 
 /* Free memory from `address` on: nothing, where a process has that address. */
+/*@ requires ram_table_ok;
+    terminates \true;
+    assigns \nothing;
+    ensures \result.start == address && address + \result.size <= 0xFFFFFFFF;
+    ensures ram_free(address, address + \result.size);
+    ensures \result.size != 0 ==> arch_address(&linker_app_ram_start[0]) <= address &&
+	address + \result.size <= arch_address(&linker_app_ram_end[0]);
+*/
 static struct arch_placement gap_at(uptr_t address)
 {
 	const struct process *next = next_taken(address);
@@ -45,6 +73,9 @@ bool ram_find(struct arch_placement *placement, uint32_t app_bytes, uint32_t ker
 	uptr_t address = fixed != 0 ? fixed : arch_address_of(linker_app_ram_start);
 	struct arch_placement largest = {address, 0};
 
+	/*@ loop assigns address, largest, *placement;
+	    loop variant 0xFFFFFFFF - address;
+	*/
 	while (address < arch_address_of(linker_app_ram_end)) {
 		struct arch_placement gap = gap_at(address);
 

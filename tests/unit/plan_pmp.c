@@ -77,9 +77,64 @@ static void check_ram(uint32_t start, uint32_t need_end, uint32_t limit, uint32_
 	}
 }
 
+/* The first start that will do, tried one byte after the other; its size is as large as it may be. */
+static bool search_place(const struct pmp_window *window, struct pmp_placement *best)
+{
+	uint64_t need = (uint64_t)window->app_bytes + window->kernel_bytes;
+	uint64_t rounded = (need + window->granule - 1) / window->granule * window->granule;
+	uint64_t end = (uint64_t)window->start + window->size;
+
+	for (uint64_t start = window->start; start <= end; start++) {
+		uint64_t most = rounded < end - start ? rounded : end - start;
+
+		if ((start & 3) != 0 || (!window->is_fixed && start % window->granule != 0))
+			continue;
+		*best = (struct pmp_placement){(uint32_t)start, (uint32_t)(most >> 3 << 3)};
+		return best->size >= need;
+	}
+	return false;
+}
+
+static void check_place(const struct pmp_window *window)
+{
+	struct pmp_placement found = {7, 7};
+	struct pmp_placement best = {9, 9};
+	bool possible = search_place(window, &best);
+	bool placed = pmp_place_ram(window, &found);
+
+	if (window->is_fixed && best.start != window->start)
+		possible = false;
+	TEST_EQUAL(placed, possible);
+	if (placed)
+		TEST_CHECK(found.start == best.start && found.size == best.size);
+}
+
+/* Every small window, and the same at the end of the address space. */
+static void check_places(void)
+{
+	for (uint32_t start = 0; start < 20; start++)
+		for (uint32_t size = 0; size < 44; size++)
+			for (uint32_t number = 0; number < 14 * 14 * 4; number++) {
+				struct pmp_window window = {
+					.start = start,
+					.size = size,
+					.app_bytes = number % 14 * 3,
+					.kernel_bytes = number / 14 % 14,
+					.granule = 4u << (number / 196 & 1) * 2,
+					.is_fixed = number / 392 != 0,
+				};
+
+				check_place(&window);
+				window.start = UINT32_MAX - size - start;
+				check_place(&window);
+			}
+}
+
 int main(void)
 {
 	uint32_t random = 5;
+
+	check_places();
 
 	for (uint32_t start = 0; start < 70; start++)
 		for (uint32_t end = 0; end < 70; end++)

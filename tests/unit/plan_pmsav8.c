@@ -40,8 +40,49 @@ static void check_plan(uint32_t start, uint32_t need_end, uint32_t limit)
 	}
 }
 
+/* The lowest place, in 64 bits. */
+static void check_place(const struct pmsav8_window *window)
+{
+	uint64_t start = ((uint64_t)window->start + 31) >> 5 << 5;
+	uint64_t app = ((uint64_t)window->app_bytes + 31) >> 5 << 5;
+	uint64_t kernel = ((uint64_t)window->kernel_bytes + 31) >> 5 << 5;
+	struct pmsav8_placement found = {7, 7};
+	bool possible = start + app + kernel <= (uint64_t)window->start + window->size;
+
+	if (window->is_fixed && start != window->start)
+		possible = false;
+
+	bool placed = pmsav8_place_ram(window, &found);
+
+	TEST_EQUAL(placed, possible);
+	if (!placed)
+		TEST_CHECK(found.start == 7 && found.size == 7);
+	else
+		TEST_CHECK(found.start == start && found.size == app + kernel);
+}
+
+static void check_places(void)
+{
+	uint32_t random = 11;
+
+	for (uint32_t round = 0; round < 400000; round++) {
+		uint32_t size = test_random(&random) % 200;
+		struct pmsav8_window window = {
+			.start = round % 5 == 0 ? UINT32_MAX - size - round % 64 : round % 97,
+			.size = size,
+			.app_bytes = round % 7 == 0 ? UINT32_MAX - round % 70 : round % 79,
+			.kernel_bytes = round % 11 == 0 ? UINT32_MAX - round % 70 : round % 67,
+			.is_fixed = round % 3 == 0,
+		};
+
+		check_place(&window);
+	}
+}
+
 int main(void)
 {
+	check_places();
+
 	uint32_t random = 3;
 
 	for (uint32_t start = 0; start <= 160; start += 4)

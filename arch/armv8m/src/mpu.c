@@ -119,21 +119,18 @@ static uint32_t round_up(uint32_t value)
 bool arch_mpu_place(struct arch_placement *placement, const struct arch_placement *window,
 		    uint32_t app_bytes, uint32_t kernel_bytes, uptr_t fixed)
 {
-	uptr_t start = round_up(window->start);
-	uint32_t skipped = start - window->start;
-	uint32_t app = round_up(app_bytes < ARCH_INITIAL_BREAK ? ARCH_INITIAL_BREAK : app_bytes);
-	uint32_t kernel = round_up(kernel_bytes);
+	const struct pmsav8_window search = {
+		.start = window->start,
+		.size = window->size,
+		.app_bytes = app_bytes < ARCH_INITIAL_BREAK ? ARCH_INITIAL_BREAK : app_bytes,
+		.kernel_bytes = kernel_bytes,
+		.is_fixed = fixed != 0,
+	};
+	struct pmsav8_placement found;
 
-	if (fixed != 0 && start != fixed)
+	if (!pmsav8_place_ram(&search, &found))
 		return false;
-	if (app < app_bytes || kernel < kernel_bytes || skipped > window->size)
-		return false;
-
-	uint32_t room = window->size - skipped;
-
-	if (app > room || kernel > room - app)
-		return false;
-	*placement = (struct arch_placement){start, app + kernel};
+	*placement = (struct arch_placement){found.start, found.size};
 	return true;
 }
 

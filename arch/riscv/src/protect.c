@@ -302,22 +302,20 @@ uptr_t arch_mpu_ram_end(const struct arch_mpu *mpu)
 bool arch_mpu_place(struct arch_placement *placement, const struct arch_placement *window,
 		    uint32_t app_bytes, uint32_t kernel_bytes, uptr_t fixed)
 {
-	uptr_t start = fixed != 0 ? fixed : align_up(window->start, RISCV_PMP_GRANULE);
-	uint32_t skipped = start - window->start;
-	uint32_t least = app_bytes < ARCH_INITIAL_BREAK ? ARCH_INITIAL_BREAK : app_bytes;
-	uint32_t need = least + kernel_bytes;
+	const struct pmp_window search = {
+		.start = window->start,
+		.size = window->size,
+		.app_bytes = app_bytes < ARCH_INITIAL_BREAK ? ARCH_INITIAL_BREAK : app_bytes,
+		.kernel_bytes = kernel_bytes,
+		.granule = RISCV_PMP_GRANULE,
+		.is_fixed = fixed != 0,
+	};
+	struct pmp_placement found;
 
-	if (need < least || start < window->start || start % RISCV_PMP_GRAIN != 0 ||
-	    skipped > window->size || need > window->size - skipped)
+	if (!pmp_place_ram(&search, &found))
 		return false;
-
-	uint32_t room = window->size - skipped;
-	uint32_t size = align_up(need, RISCV_PMP_GRANULE);
-
-	if (size < need || size > room)
-		size = room;
-	*placement = (struct arch_placement){start, size - size % 8};
-	return placement->size >= need;
+	*placement = (struct arch_placement){found.start, found.size};
+	return true;
 }
 
 #if RISCV_PMP_ENTRIES < 16

@@ -91,6 +91,13 @@ struct arch_placement {
  * waste. `fixed` is the address it must start at, 0 for any.
  * False: nothing fits that the hardware can protect.
  */
+/*@ requires \valid(placement) && \valid_read(window) && \separated(placement, window);
+    requires window->start + window->size <= 0xFFFFFFFF;
+    terminates \true;
+    assigns *placement;
+    ensures \result ==> window->start <= placement->start &&
+	placement->start + placement->size <= window->start + window->size;
+*/
 bool arch_mpu_place(struct arch_placement *placement, const struct arch_placement *window,
 		    uint32_t app_bytes, uint32_t kernel_bytes, uptr_t fixed) MUST_CHECK;
 
@@ -190,6 +197,11 @@ void arch_user_poke(uptr_t destination, uint8_t value);
 
 /* Memory of a process that the process itself cannot reach now. */
 void *arch_kernel_pointer(uptr_t address);
+/*@ axiomatic arch_addresses { logic uptr_t arch_address(void *pointer) reads \nothing; } */
+/*@ terminates \true;
+    assigns \nothing;
+    ensures \result == arch_address(pointer);
+*/
 uptr_t arch_address_of(const void *pointer);
 
 /* Zeroes such memory, [start, end). */
