@@ -11,6 +11,7 @@ comma := ,
 
 GATE = PYTHONPATH=tools PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m gate --board $(BOARD) $(if $(CHECKED),--variant=-$(POLICY)) --out $(OUT) \
 	--clang $(CLANG) --stack $(STACK_SIZE) --reserve $(or $(ARCH_STACK_RESERVE),16) \
+	$(ARCH_STACK_ON_TOP:%=--on-top=%) \
 	--flags='$(CLANG_TARGET) -std=c11 -ffreestanding -w $(DEFINES) $(REACH_capsules)'
 
 .PHONY: gate audit

@@ -8,6 +8,8 @@ ARCH_INCLUDE := arch/arm/include
 ARCH_PRIVATE := arch/arm/src
 ARCH_LINKER_SCRIPTS := arch/arm/kernel.ld arch/attributes.ld arch/debug.ld
 CLANG_TARGET = --target=arm-none-eabi $(MACHINE_FLAGS)
-# Bytes of the kernel's stack beyond what C functions take: the registers of a system
-# call, and the frames of an interrupt and of a fault that come on top of it.
-ARCH_STACK_RESERVE := 160
+# On top of the deepest path of C functions the kernel's stack takes the registers of a system call (24 bytes,
+# entry.S), the frames of an interrupt and of a fault (each 32, aligned to 8), what entry.S pushes for the
+# latter (8), and the fault's own handler.
+ARCH_STACK_RESERVE := 104
+ARCH_STACK_ON_TOP := arm_kernel_fault

@@ -17,7 +17,7 @@ FUZZ_LONG_S = int(os.environ.get("FUZZ_HOURS", "2")) * 3600  # in make test-long
 
 def jobs(long=False):
     """All of them, the longest first."""
-    return _proofs() + _fuzzing(long) + _analyses() + _measures() + build_tests.jobs() + checks.jobs() + _kernel() + \
+    return _proofs() + _fuzzing(long) + _analyses() + _measures(long) + build_tests.jobs() + checks.jobs() + _kernel() + \
         _tool()
 
 
@@ -40,12 +40,17 @@ def _analyses():
         found = any(shutil.which(tool) for tool in tools)
         skip = None if found else f"{tools[0]} is not installed; run make/setup.sh test"
         out.append(Job(f"check-analyze-{name}", "host", _make("analyze", f"ANALYZE={name}"), 1800, skip))
+    # what differs from the default board
+    for board in ("mps2-an386", "mps2-an505", "hifive1b"):
+        out.append(Job(f"check-analyze-{board}", "host", _make(
+            "analyze", "ANALYZE=gcc", f"BOARD={board}", "ANALYZE_ONLY=arch/% boards/% chips/%"), 1800))
     return out
 
 
-def _measures():
-    """Some planted faults, and how much of the kernel all host tests together reach."""
-    return [Job("mutants-fast", "host", _make("mutants-fast"), 1800),
+def _measures(long):
+    """Planted faults, and how much of the kernel all host tests together reach."""
+    return [Job("mutants", "host", _make("mutants"), 4 * 3600) if long else
+            Job("mutants-fast", "host", _make("mutants-fast"), 1800),
             Job("host-coverage", "host", _make("host-coverage"), 1800,
                 None if shutil.which("gcov") else "gcov is not installed; run make/setup.sh test")]
 

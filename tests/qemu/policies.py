@@ -126,6 +126,10 @@ FAULT_POLICIES = [
                    # the process's, by its name
                    "fault record, for detent explain: [0-9a-f]*" + b"panics".hex()), ends(70),
             never=("SUCCEEDED", "BROKEN", "kernel messages lost")),
+    # Below the stack is no memory, or the PMP's lock of the kernel's RAM ends; plain PMP has no such lock.
+    special("kernel-stack-overflow", "round_robin", (role("faults", "sinks", 20),),
+            expect("attack sinks begin", "kernel panic: the kernel's stack overflowed"), ends(70),
+            never=("SUCCEEDED", "BROKEN"), needs="reference process-console kernel-wx"),
     special("fault-storm", "round_robin", (role("faults", "restarted"), attack("spin", "spin"), witness),
             expect(*["attack restarted begin"] * 12, *[HEARTBEAT] * 3), needs=ALL),
     special("fault-storm-of-calls", "round_robin", (attack("unknown_class_8", "restarted"), witness),

@@ -238,14 +238,32 @@ class Objects(Scratch):
             found = list(gate.check_rights([obj], "policy.txt"))
             self.assertEqual([(f.place, f.rule) for f in found], [("capsules/bad.c:2", 6)])
 
+    def test_rule_6_a_name_that_begins_alike(self):
+        """Only the files of a capsule that share its private header have what it has."""
+        tree = self.folder / "capsules"
+        tree.mkdir()
+        (self.folder / "policy.txt").write_text("cap_process_admin: console\n")
+        (tree / "console_other.c").write_text("struct cap_process_admin const *right;\n")
+        os.chdir(self.folder)
+        for headers, refused in ([], 1), (["capsules/src/console_private.h"], 0), (["capsules/src/other_private.h"], 1):
+            obj = types.SimpleNamespace(source="capsules/console_other.c", headers=lambda names=headers: names)
+            self.assertEqual(len(list(gate.check_rights([obj], "policy.txt"))), refused, headers)
+
     def test_rule_6_a_right_made_outside_boards(self):
         (self.folder / "chips").mkdir()
         (self.folder / "policy.txt").write_text("")
-        (self.folder / "chips" / "bad.c").write_text("\nstatic const struct cap_process_admin mine;\n")
         os.chdir(self.folder)
-        found = list(gate.check_rights([], "policy.txt"))
-        self.assertEqual([f.place for f in found], ["chips/bad.c:2"])
-        self.assertIn("made outside boards/", found[0].reason)
+        for text in ("static const struct cap_process_admin mine;", "const struct cap_loans mine = {0};",
+                     "static struct cap_loans mine;", "struct cap_loans const mine;", "const struct cap_loans mine[2];"):
+            for name in "bad.c", "bad.h":
+                (self.folder / "chips" / name).write_text(f"\n{text}\n")
+                found = list(gate.check_rights([], "policy.txt"))
+                self.assertEqual([f.place for f in found], [f"chips/{name}:2"], text)
+                self.assertIn("made outside boards/", found[0].reason)
+                (self.folder / "chips" / name).unlink()
+        (self.folder / "chips" / "good.c").write_text("struct cap_loans;\nextern const struct cap_loans theirs;\n"
+                                                      "void f(const struct cap_loans *right);\n")
+        self.assertEqual(list(gate.check_rights([], "policy.txt")), [])
 
 
 class Stack(Scratch):
@@ -280,6 +298,23 @@ class Stack(Scratch):
         graph = self.graph(text, {("f", "call"): {"deep"}})
         self.assertEqual(graph.findings, [])
         self.assertGreaterEqual(graph.worst("f")[0], 100)
+
+
+class StackNeed(unittest.TestCase):
+    """The deepest path, what can come on top of it, and what assembly takes."""
+
+    def need(self, entries, on_top):
+        options = types.SimpleNamespace(on_top=on_top, reserve=100)
+        return gate.stack_need({name: (size, ()) for name, size in entries.items()}, options)
+
+    def test_a_fault_comes_on_top(self):
+        entries = {"kernel_next": 1000, "kernel_syscall": 700, "arm_kernel_fault": 400}
+        self.assertEqual(self.need(entries, "arm_kernel_fault"), 1500)
+        self.assertEqual(self.need(entries, None), 1100)
+
+    def test_the_name_is_one(self):
+        with self.assertRaisesRegex(SystemExit, "ARCH_STACK_ON_TOP"):
+            self.need({"kernel_next": 1}, "arm_kernel_fault")
 
 
 class Build(Scratch):
@@ -346,6 +381,23 @@ class Build(Scratch):
         self.assertRegex(done.stderr, r"low_level_debug\.c:\d+: rule 9:")
 
         (tree / "capsules/src/low_level_debug.c").write_text(clean)
+        # rule 4: nothing of a capsule lies where the linker script has no place for it
+        (tree / "capsules/src/low_level_debug.c").write_text(
+            clean.replace("void low_level_debug_init(", '__attribute__((section(".mine"))) void low_level_debug_init('))
+        done = self.make(tree, elf)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertRegex(done.stderr, r"orphan section `\.mine'.*low_level_debug")
+
+        # rule 8: more stack than the board has
+        (tree / "capsules/src/low_level_debug.c").write_text(clean)
+        wiring = tree / "boards/qemu-rv32-minimal/board.mk"
+        wiring.write_text(wiring.read_text().replace("STACK_SIZE=2048", "STACK_SIZE=640"))
+        self.assertEqual(self.make(tree, elf).returncode, 0)
+        done = self.make(tree, elf, "gate")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertRegex(done.stderr, r"board\.mk: rule 8: the kernel stack has 640 bytes and may need \d{3,4}: "
+                                      "raise LINKER_STACK_SIZE")
+
         audit = tree / "boards/qemu-rv32-minimal/AUDIT.txt"
         audit.write_text(audit.read_text().replace("rights     none", "rights     any", 1))
         done = self.make(tree, elf, "gate")

@@ -32,6 +32,6 @@ bool riscv_has_mseccfg(void);
 
 /* From trap.S: a process faulted; the kernel itself trapped. */
 void riscv_process_fault(struct process *process, ureg_t cause, ureg_t value);
-NORETURN void riscv_kernel_trap(ureg_t cause, ureg_t value, ureg_t pc);
+NORETURN void riscv_kernel_trap(ureg_t cause, ureg_t value, ureg_t pc, uptr_t stack);
 
 #endif

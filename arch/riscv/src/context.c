@@ -4,6 +4,7 @@
 #include "riscv.h"
 #include "trusted/arch.h"
 #include "trusted/kernel.h"
+#include "trusted/linker.h"
 
 #include <stddef.h>
 
@@ -132,10 +133,12 @@ void riscv_process_fault(struct process *process, ureg_t cause, ureg_t value)
 	kernel_process_fault(process, &fault);
 }
 
-void riscv_kernel_trap(ureg_t cause, ureg_t value, ureg_t pc)
+void riscv_kernel_trap(ureg_t cause, ureg_t value, ureg_t pc, uptr_t stack)
 {
 	const struct arch_fault fault = {cause, value, pc};
 
+	if (stack < arch_address_of(linker_stack_start))
+		kernel_fatal("the kernel's stack overflowed", &fault);
 	kernel_fatal("the kernel trapped", &fault);
 }
 

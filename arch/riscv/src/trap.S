@@ -123,5 +123,6 @@ trap_in_kernel:
 1:	csrr	a0, mcause
 	csrr	a1, mtval
 	csrr	a2, mepc
+	mv	a3, sp
 	la	sp, linker_stack_end - 16
 	j	riscv_kernel_trap

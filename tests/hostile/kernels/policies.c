@@ -27,7 +27,23 @@ static const struct memory_window windows[] = {
 	{(uint32_t)(linker_apps_end - WINDOW / 2), WINDOW / 2, 2},
 };
 
+/* A bug of a board: it needs all of the kernel's stack, and more. */
+static __attribute__((noinline)) uint32_t sink(volatile uint32_t *above)
+{
+	volatile uint32_t frame[8] = {*above};
+
+	return frame[1] != 0 ? 0 : sink(frame) + frame[0];
+}
+
+static void sinks(struct process *process)
+{
+	volatile uint32_t first = process != NULL;
+
+	(void)sink(&first);
+}
+
 static const struct process_policy treatments[] = {
+	{.name = "sinks", .fault = FAULT_STOP, .timeslice_us = SLICE_US, .ended = sinks},
 	{.name = "looks",
 	 .fault = FAULT_STOP,
 	 .timeslice_us = SLICE_US,
