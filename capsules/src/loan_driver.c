@@ -181,7 +181,8 @@ static syscall_result shape(uint32_t argument[2])
 static syscall_result borrow_buffer(struct loan_driver *self, struct process_id process,
 				    uint32_t argument[2])
 {
-	const struct pool_terms terms = {.borrower = process, .driver = LOAN_TO_ANY};
+	const struct pool_terms terms = {
+		.borrower = process, .driver = LOAN_TO_ANY, .client = &self->pool_client};
 	struct loan_id id;
 
 	if (argument[0] == 0)
@@ -262,6 +263,19 @@ static const struct loan_client_ops loan_client_ops = {
 	.ended = loan_driver_ended,
 };
 
+static void loan_driver_returned(struct pool_client *client, struct pool_buffer *buffer,
+				 const struct loan_info *loan, enum loan_end why)
+{
+	struct loan_driver *self = CONTAINER_OF(client, struct loan_driver, pool_client);
+
+	(void)buffer;
+	loan_driver_ended(&self->loan_client, loan, why);
+}
+
+static const struct pool_client_ops pool_client_ops = {
+	.returned = loan_driver_returned,
+};
+
 static void loan_driver_near(struct loan_timer_client *client, struct loan_id id, uint32_t ticks)
 {
 	struct loan_driver *self = CONTAINER_OF(client, struct loan_driver, timer_client);
@@ -280,6 +294,7 @@ void loan_driver_init(struct loan_driver *self, const struct loan_driver_config 
 	*self = (struct loan_driver){
 		.driver = {.type = &loan_driver_type},
 		.loan_client = {.ops = &loan_client_ops},
+		.pool_client = {.ops = &pool_client_ops},
 		.timer_client = {.ops = &timer_client_ops},
 		.cap = config->cap,
 		.timer = config->timer,

@@ -17,7 +17,7 @@ static void ended(struct loan_client *client, const struct loan_info *loan, enum
 	arch_clear(loan->start, loan->start + loan->length);
 	buffer->loan.raw = 0;
 	if (buffer->client != NULL)
-		buffer->client->ops->returned(buffer->client, buffer, why);
+		buffer->client->ops->returned(buffer->client, buffer, loan, why);
 }
 
 static const struct loan_client_ops client_ops = {

@@ -12,6 +12,7 @@
 struct loan_driver {
 	struct driver driver;
 	struct loan_client loan_client;
+	struct pool_client pool_client;
 	struct loan_timer_client timer_client;
 	const struct cap_loans *cap;
 	struct loan_timer *timer;

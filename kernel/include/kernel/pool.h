@@ -15,8 +15,12 @@ struct pool_buffer;
 struct pool_client;
 
 struct pool_client_ops {
-	/* The buffer is home. What `ended` in kernel/loan.h may not do is forbidden here too. */
-	void (*returned)(struct pool_client *client, struct pool_buffer *buffer, enum loan_end why);
+	/*
+	 * The loan has ended and the buffer is home. What `ended` in kernel/loan.h may not
+	 * do is forbidden here too.
+	 */
+	void (*returned)(struct pool_client *client, struct pool_buffer *buffer,
+			 const struct loan_info *loan, enum loan_end why);
 };
 
 struct pool_client {

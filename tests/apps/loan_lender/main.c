@@ -102,6 +102,7 @@ static void check_pool(void)
 {
 	struct loan first = {0}, other;
 	struct loan_offer offer;
+	struct upcall_values ended;
 	loan_id id;
 
 	must(loan_from_pool(0, &first) == E_INVAL, "a buffer without a deadline");
@@ -126,6 +127,9 @@ static void check_pool(void)
 	must(loan_from_pool(POOL_TICKS, &other) == E_OK, "it can be borrowed again");
 	must(is_zero(&other), "and is wiped");
 	must(loan_return(other.id) == E_OK, "it is home");
+	must(loan_from_pool(hertz / 100, &other) == E_OK, "for a short time");
+	ended = yield_wait_for(DRIVER_LOAN, LOAN_ENDED);
+	must(ended.arg[0] == other.id && ended.arg[1] == LOAN_EXPIRED, "its end is told");
 	printf("lender: pool done\n");
 }
 
