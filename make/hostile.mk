@@ -18,7 +18,7 @@ HOSTILE_OUT := $(BUILD)/hostile/kernels/$(BOARD)
 # KERNEL:BOARD DATA:SCHEDULER
 HOSTILE_KERNELS := round_robin:policies:round_robin cooperative:policies:cooperative \
 	priority:policies:priority mlfq:policies:mlfq few_slots:few_slots:round_robin \
-	restarting:restarting:round_robin \
+	restarting:restarting:round_robin $(if $(filter 1,$(LOANS)),lending:lending:round_robin) \
 	$(if $(filter cfi_flash,$(CHIPS)),opensk:opensk:round_robin)
 HOSTILE_NAMES := $(foreach kernel,$(HOSTILE_KERNELS),$(firstword $(subst :, ,$(kernel))))
 

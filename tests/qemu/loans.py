@@ -28,6 +28,13 @@ TESTS = [
                 expect(r"borrower: allowed 1", r"borrower: allowed after the end 0", faulted("was revoked")),
                 expect_all(r"^process loan_lender \(slot 0\) faulted (?s:.*?): loan 0x\w+ of its own RAM is exclusive$",
                            faulted("ended with its owner"))]),
+    # A capsule's own buffers: filled, lent for one driver, lent on, taken back.
+    Test("loans-frames", apps=("frame_taker", "frame_keeper"), needs="loans storage", reference=True,
+         kernel=lambda column: suite.kernel("lending", column.board), forbid=("WRONG", "kernel panic"),
+         steps=[expect("taker: storage", "keeper: 512 bytes, 0 not as they came", "keeper: 512 bytes, 0 not as they came",
+                       "keeper: ended, why 6", r"process frame_keeper \(slot 1\) faulted (?s:.*?): loan 0x\w+ from frame_taker ended "
+                       "with the loan that it was made of$", "taker: touches it",
+                       r"process frame_taker \(slot 0\) faulted (?s:.*?): loan 0x\w+ from the kernel was revoked$")]),
     # What a borrower, a lender and a third one try, and their end at every step; no puppet stays dead.
     Test("loans-attacks", apps=("loan_director", "loan_puppet", "loan_puppet"), needs="loans alarm", reference=True,
          kernel=lambda column: suite.kernel("restarting", column.board), forbid=("WRONG", "kernel panic"),
