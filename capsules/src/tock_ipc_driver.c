@@ -97,6 +97,8 @@ struct notice {
 	struct process_id from, to;
 	uint32_t number; /* of the subscription of `to` */
 	uint32_t length, start;
+	struct loan_id
+		made; /* for this notice; 0: the buffer was in reach before, or there is none */
 };
 
 /* The loan that there is, if it is of this buffer and to this life. */
@@ -124,7 +126,7 @@ static bool has_room(struct tock_ipc_driver *self, struct process_id process)
 }
 
 static enum error lend(struct tock_ipc_driver *self, const struct grant_entry *entry,
-		       struct notice *notice, struct loan_id *id)
+		       struct notice *notice)
 {
 	const struct loan_shared shared = {
 		.entry = entry,
@@ -136,21 +138,20 @@ static enum error lend(struct tock_ipc_driver *self, const struct grant_entry *e
 
 	if (!has_room(self, notice->to))
 		return E_RESERVE;
-	error = loan_offer_shared(self->cap, &shared, id);
+	error = loan_offer_shared(self->cap, &shared, &notice->made);
 	if (error != E_OK)
 		return error;
-	error = loan_accept(self->cap, notice->to, *id, NULL);
+	error = loan_accept(self->cap, notice->to, notice->made, NULL);
 	if (error != E_OK)
-		return loan_revoke(self->cap, notice->from, *id) == E_OK ? error : E_FAIL;
-	return lent_already(self, *id, notice) ? E_OK : E_FAIL;
+		return loan_revoke(self->cap, notice->from, notice->made) == E_OK ? error : E_FAIL;
+	return lent_already(self, notice->made, notice) ? E_OK : E_FAIL;
 }
 
 /* What the process shares with the other one, if anything, is in that one's reach then. */
 static enum error put_in_reach(struct tock_ipc_driver *self, struct notice *notice)
 {
 	uint32_t other = process_id_slot(notice->to);
-	struct loan_id id = {0};
-	enum error error = E_OK;
+	enum error error;
 
 	GRANT_ENTER(entry, &self->driver, notice->from);
 	if (entry == NULL)
@@ -162,9 +163,9 @@ static enum error put_in_reach(struct tock_ipc_driver *self, struct notice *noti
 		return E_INVAL;
 	if (allow_rw_length(entry, other) == 0 || lent_already(self, state->lent[other], notice))
 		return E_OK;
-	error = lend(self, entry, notice, &id);
+	error = lend(self, entry, notice);
 	if (error == E_OK)
-		state->lent[other] = id;
+		state->lent[other] = notice->made;
 	return error;
 }
 
@@ -175,9 +176,14 @@ static enum error schedule(struct tock_ipc_driver *self, const struct notice *no
 	GRANT_ENTER_EXISTING(entry, &self->driver, notice->to);
 	if (entry == NULL)
 		return E_INVAL;
-	GRANT_STATE(entry, struct tock_ipc_grant)->known[process_id_slot(notice->from)] = mark;
-	return upcall_schedule(entry, notice->number, process_id_slot(notice->from), notice->length,
-			       notice->start);
+
+	enum error error = upcall_schedule(entry, notice->number, process_id_slot(notice->from),
+					   notice->length, notice->start);
+
+	if (error == E_OK)
+		GRANT_STATE(entry, struct tock_ipc_grant)->known[process_id_slot(notice->from)] =
+			mark;
+	return error;
 }
 
 static enum error notify(struct tock_ipc_driver *self, struct process_id process, uint32_t target,
@@ -194,7 +200,13 @@ static enum error notify(struct tock_ipc_driver *self, struct process_id process
 
 	enum error error = put_in_reach(self, &notice);
 
-	return error == E_OK ? schedule(self, &notice) : error;
+	if (error != E_OK)
+		return error;
+	error = schedule(self, &notice);
+	/* who is not told has nothing new in reach */
+	if (error != E_OK && notice.made.raw != 0)
+		return loan_revoke(self->cap, process, notice.made) == E_OK ? error : E_FAIL;
+	return error;
 }
 
 static syscall_result tock_ipc_command(struct driver *driver, struct process_id process,

@@ -17,6 +17,7 @@
 enum { LENDER = 1, BORROWER = 2, PUPPETS };
 enum { ALONE = LOAN_WRITE | LOAN_EXCLUSIVE };
 enum { MANY = 32 /* more than the board's loans */, TYPED = 4 };
+enum { NOTICES = 5 /* that wait for one process */ };
 
 struct puppet {
 	struct ipc_client client;
@@ -414,8 +415,30 @@ static void share_by_notice(void)
 	must(service_reaches(), "a notice shares the buffer");
 }
 
+/* Five notices of a third one wait, so there is no room for what the client shares. */
+static void a_refused_notice(void)
+{
+	static const char name[] = "loan_puppet";
+	const struct allowed_const bytes = {name, sizeof(name) - 1};
+	uint32_t service = 0;
+
+	must(TELL(LENDER, .what = DO_JOIN).error == E_OK &&
+		     TELL(BORROWER, .what = DO_JOIN).error == E_OK,
+	     "they take part");
+	must(allow_ro(DRIVER_TOCK_IPC, 0, bytes, NULL) == E_OK &&
+		     command_value(DRIVER_TOCK_IPC, DISCOVER, 0, &service) == E_OK,
+	     "the service is found");
+	for (uint32_t i = 0; i < NOTICES; i++)
+		must(command_done(DRIVER_TOCK_IPC, NOTIFY_SERVICE, service, 0) == E_OK, "notice");
+	must(TELL(BORROWER, .what = DO_NOTIFY, .to = service).error == E_BUSY, "one too many");
+	must(!service_reaches(), "a refused notice shares nothing");
+	end(LENDER, false);
+	end(BORROWER, false);
+}
+
 static void notices(void)
 {
+	a_refused_notice();
 	for (uint32_t way = 0; way < 4; way++) {
 		uint32_t who = (way & 1) != 0 ? BORROWER : LENDER;
 

@@ -13,7 +13,7 @@
 #include "detent/memory.h"
 #include "order.h"
 
-enum { CONSOLE_READ = 2, CONSOLE_GOT = 2, DISCOVER = 1, NOTIFY_SERVICE = 2 };
+enum { CONSOLE_READ = 2, CONSOLE_GOT = 2 };
 
 static uint8_t *own;
 static size_t own_size;

@@ -37,6 +37,7 @@ struct outcome {
 	uint32_t value[2];
 };
 
+enum { DISCOVER = 1, NOTIFY_SERVICE = 2 /* commands of Tock's notices */ };
 enum { PUPPET_BYTES = 512, PATTERN = 0x77 };
 
 /* The director has slot 0; by slot. */

@@ -106,6 +106,44 @@ HOST_TEST(a_buffer_is_in_reach_from_the_notice_to_the_end_of_sharing)
 	TEST_EQUAL(host_state(pair.service), PROCESS_FAULTED);
 }
 
+/* Who is not told of a buffer does not have it, nor anything to answer. */
+HOST_TEST(a_refused_notice_changes_nothing)
+{
+	enum { PENDING = 5 }; /* one for the number, and the driver's queue */
+	struct pair pair;
+	struct host_app *third;
+	uint32_t buffer;
+
+	host_board_start(NULL);
+	pair.service = host_script_add("rot");
+	pair.client = host_script_add("client");
+	third = host_script_add("third");
+	host_run();
+	host_memop(pair.service, MEMOP_BRK, host_ram(pair.service, 0x800));
+	host_memop(pair.client, MEMOP_BRK, host_ram(pair.client, 0x800));
+	host_memop(third, MEMOP_BRK, host_ram(third, 0x800));
+	buffer = host_ram(pair.client, SHARED);
+	TEST_EQUAL(discover(pair.service, "rot").r[1], slot_of(pair.service));
+	listen_for(pair.service, pair.service);
+	TEST_EQUAL(discover(third, "rot").r[1], slot_of(pair.service));
+	for (uint32_t i = 0; i < PENDING; i++)
+		TEST_EQUAL(notify_service(third, pair.service), E_OK);
+	TEST_EQUAL(discover(pair.client, "rot").r[1], slot_of(pair.service));
+	share(pair.client, pair.service, SHARED, LENGTH);
+	TEST_EQUAL(notify_service(pair.client, pair.service), E_BUSY);
+	TEST_CHECK(!reaches(pair.service, buffer));
+	TEST_EQUAL(notify_client(pair.service, pair.client), E_INVAL);
+	TEST_EQUAL(host_command(pair.service, DRIVER_LOAN, 10, 0, 0).r[1], ARCH_WINDOWS);
+
+	/* What was in reach before stays so, whatever becomes of the next notice. */
+	TEST_CHECK(got(pair.service, third, 0, 0));
+	TEST_EQUAL(notify_service(pair.client, pair.service), E_OK);
+	TEST_CHECK(reaches(pair.service, buffer));
+	TEST_EQUAL(notify_service(pair.client, pair.service), E_BUSY);
+	TEST_CHECK(reaches(pair.service, buffer));
+	TEST_EQUAL(notify_client(pair.service, pair.client), E_OK);
+}
+
 HOST_TEST(only_who_was_found_or_has_called_is_notified)
 {
 	struct pair pair = start();
