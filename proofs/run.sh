@@ -24,8 +24,8 @@ cd "$root" || exit 2
 build=$PWD/build/proofs
 timeout=${PROOF_TIMEOUT:-60}
 
-# Every file whose functions have contracts, the longest runs first. A header stands for its
-# inline functions.
+# Every file whose functions have contracts, the longest runs first. A file is proved with the inline
+# functions of the header of its name; other headers stand here themselves.
 all='
 arch/armv7m/pmsav7_plan.c
 lib/tbf.c
@@ -46,6 +46,11 @@ arch/armv8m/pmsav8_plan.c
 lib/bytes.c
 arch/riscv/pmp_plan.c
 lib/include/lib/bits.h
+lib/kv_private.h
+kernel/include/kernel/process_id.h
+kernel/include/kernel/loan.h
+kernel/include/trusted/arch.h
+kernel/src/process.h
 kernel/src/ram.c
 kernel/src/user_range.c
 lib/crc32.c
@@ -66,16 +71,9 @@ lib/kv_layout.c word_load
 kernel/src/loan_table.c loan_table_add,descend,mark_children,loan_table_end
 '
 
-# Files that include lib/bytes.h: its inline functions are proved once, with lib/bytes.c.
-bytes='
-lib/tbf.c
-lib/app_region.c
-lib/storage_rights.c
-'
-
-# Files that include headers with inline functions without contracts, which they do not call: what is proved.
+# Of a header in which others have no contracts: those that have.
 only='
-kernel/src/ram.c next_taken,gap_at,ram_find,process_holds_ram
+kernel/src/process.h process_holds_ram
 '
 
 # Files in which a pointer to void becomes one to bytes, and all memory is bytes.
@@ -115,19 +113,40 @@ includes='-D"_Alignas(n)=" -D"_Static_assert(...)=" -DRISCV_PMP_ENTRIES=16 -Iabi
 cache=$([ "$shared" = "$build" ] && echo update || echo replay)
 [ "${PROOF_CACHE:-on}" = off ] && cache=rebuild
 
+# The headers of a file's name.
+headers_of() {
+	name=$(basename "$1" .c)
+	ls "lib/include/lib/$name.h" "lib/$name.h" "kernel/src/$name.h" "arch/"*"/$name.h" 2>/dev/null
+}
+
+# The functions with bodies in files, with commas between.
+functions_in() {
+	awk '
+		/^[a-z].*\(/ { name = $0; sub(/\(.*/, "", name); sub(/.*[ *]/, "", name) }
+		/^\{/ && name != "" { printf "%s%s", comma, name; comma = ","; name = "" }
+	' "$@"
+}
+
+# What is proved with a file: its own functions, and not again those of every header.
+# shellcheck disable=SC2046 # words are file names
+functions_of() {
+	case $1 in
+	*.h) echo "$only" | sed -n "s,^$1 ,,p" | grep . || functions_in "$1" ;;
+	*) functions_in "$1" $(headers_of "$1") ;;
+	esac
+}
+
 # The flags: 32-bit machine; no run-time error, unsigned wrap-around included; two provers.
 # $1: the file as it stands in the lists; $2: what is given to frama-c.
 prove() {
 	model=$(echo "$cast" | grep -qxF "$1" && echo Typed+Cast || echo Typed)
 	skip=$(echo "$trusted" | sed -n "s,^$1 ,,p")
-	functions=${PROOF_FUNCTIONS:-$(echo "$only" | sed -n "s,^$1 ,,p")}
-	echo "$bytes" | grep -qxF "$1" && skip=${skip:+$skip,}le16_load,le32_load,le16_store,le32_store
 	frama-c -machdep x86_32 -cpp-extra-args="$includes" \
 		-wp -wp-rte -wp-init-const -warn-unsigned-overflow -wp-model "$model" \
 		-wp-prover "z3,$cvc" -wp-timeout "$timeout" -wp-par 2 \
 		-wp-cache "$cache" -wp-cache-dir "$shared/cache" \
 		${skip:+-wp-skip-fct "$skip"} \
-		${functions:+-wp-fct "$functions"} "$2"
+		-wp-fct "${PROOF_FUNCTIONS:-$(functions_of "$1")}" "$2"
 }
 
 # Eva looks at the bodies of functions that have contracts for WP; only what it needs of
@@ -195,7 +214,7 @@ prove_file() {
 	unit=$file
 	case $file in *.h)
 		unit=$build/$(basename "$file").c
-		echo "#include \"$(echo "$file" | sed 's,^lib/include/\|^kernel/src/,,')\"" >"$unit"
+		echo "#include \"$(echo "$file" | sed 's,^lib/include/\|^lib/\|^kernel/src/\|^kernel/include/,,')\"" >"$unit"
 		;;
 	esac
 	start=$(date +%s)
@@ -222,6 +241,16 @@ prove_file() {
 	fi
 }
 
+# An inline function whose contract is used and proved nowhere would be assumed.
+check_headers() {
+	grep -rl --include='*.h' 'terminates' lib kernel arch | while read -r header; do
+		[ -n "$(functions_in "$header")" ] || continue
+		echo "$all" | grep -qxF -e "$header" ||
+			echo "$all" | grep -q "/$(basename "$header" .h)[.]c\$" ||
+			echo "prove: the inline functions of $header are proved nowhere: add it to the list in proofs/run.sh" | complain
+	done
+}
+
 # As a function, so that the shell has read it all before the long run begins.
 main() {
 	begin=$(date +%s)
@@ -232,6 +261,7 @@ main() {
 		fi
 	done
 	rm -f "$build/failed"
+	check_headers
 	export PROOF_ROOT="$PWD"
 	printf '%s\n' "$@" | xargs -n 1 -P "${PROOF_JOBS:-2}" sh "$self" --one | tee "$build/run.log"
 	awk -v seconds=$(($(date +%s) - begin)) '

@@ -148,10 +148,18 @@ struct arch_window_shape arch_mpu_window_shape(uint32_t length);
 uptr_t arch_mpu_code_end(const struct arch_regions *regions) MUST_CHECK;
 
 /* arch_mpu_code_end() where that is so at every multiple of `grain`. */
+/*@ requires \valid_read(regions) && grain > 0;
+    terminates \true;
+    assigns \nothing;
+    ensures \result != 0 ==> \result % grain == 0 && regions->code_end <= \result &&
+	\result < regions->code_end + grain && regions->flash_start <= regions->code_end &&
+	\result <= regions->flash_end;
+*/
 static inline uptr_t arch_code_end_by_grain(const struct arch_regions *regions, uint32_t grain)
 {
 	const uptr_t end = regions->code_end;
-	const uint32_t extra = (grain - end % grain) % grain;
+	const uint32_t beyond = end % grain;
+	const uint32_t extra = beyond == 0 ? 0 : grain - beyond;
 
 	if (end < regions->flash_start || end > regions->flash_end ||
 	    extra > regions->flash_end - end)
