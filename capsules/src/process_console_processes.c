@@ -70,6 +70,21 @@ size_t status_step(struct process_console *self, uint32_t *position, char *out, 
 	}
 }
 
+/* Why a process is not started anew; NULL: the number has to do. */
+static const char *refusal(enum error error)
+{
+	switch (error) {
+	case E_BUSY:
+		return "another process of its application runs";
+	case E_NOMEM:
+		return "its RAM has gone to others";
+	case E_FAIL:
+		return "its slot can start nothing any more";
+	default:
+		return NULL;
+	}
+}
+
 typedef enum error steer_function(const struct cap_process_admin *cap, struct process_id id);
 
 /* Does something with the process that the line names, and tells what came of it. */
@@ -95,6 +110,9 @@ static size_t steer(struct process_console *self, steer_function *function, cons
 	if (error == E_ALREADY)
 		return format_text(out, PROCESS_CONSOLE_OUTPUT, "cannot %s %s: it is %s\r\n",
 				   self->running->name, name, console_state_name(info.state));
+	if (refusal(error) != NULL)
+		return format_text(out, PROCESS_CONSOLE_OUTPUT, "cannot %s %s: %s\r\n",
+				   self->running->name, name, refusal(error));
 	return format_text(out, PROCESS_CONSOLE_OUTPUT, "cannot %s %s: error %u\r\n",
 			   self->running->name, name, console_plain(error));
 }

@@ -190,6 +190,17 @@ static void steering(void)
 	TEST_CHECK(answers("fault 0", "Process blink now faulted\r\n")); /* a PID before a name */
 	TEST_CHECK(answers("fault blink", "cannot fault blink: it is Faulted\r\n"));
 	TEST_CHECK(answers("terminate blink", "Process blink terminated\r\n"));
+	fake_boot_error = E_BUSY;
+	TEST_CHECK(answers("boot blink",
+			   "cannot boot blink: another process of its application runs\r\n"));
+	fake_boot_error = E_NOMEM;
+	TEST_CHECK(answers("boot blink", "cannot boot blink: its RAM has gone to others\r\n"));
+	fake_boot_error = E_FAIL;
+	TEST_CHECK(answers("boot blink",
+			   "cannot boot blink: its slot can start nothing any more\r\n"));
+	fake_boot_error = E_NODEVICE;
+	TEST_CHECK(answers("boot blink", "cannot boot blink: error 11\r\n"));
+	fake_boot_error = E_OK;
 	TEST_CHECK(answers("boot blink", "Process blink booted\r\n"));
 	TEST_EQUAL(fake_info(0)->state, PROCESS_YIELDED);
 	TEST_CHECK(answers("boot blink", "cannot boot blink: it is Yielded\r\n"));

@@ -522,6 +522,8 @@ enum error process_terminate(const struct cap_process_admin *cap, struct process
 	return E_OK;
 }
 
+enum error fake_boot_error;
+
 enum error process_boot(const struct cap_process_admin *cap, struct process_id id)
 {
 	struct fake_process *process = find_any(id);
@@ -531,8 +533,8 @@ enum error process_boot(const struct cap_process_admin *cap, struct process_id i
 		return E_NODEVICE;
 	if (alive(process))
 		return E_ALREADY;
-	if (!process->memory)
-		return E_FAIL;
+	if (fake_boot_error != E_OK)
+		return fake_boot_error;
 	begin_life(process->info.slot);
 	return E_OK;
 }

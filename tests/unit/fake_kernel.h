@@ -39,6 +39,8 @@ struct process_id fake_start(const char *name);
 void fake_end(struct process_id id);
 /* Whether the process has memory for new grants; true at first. */
 void fake_set_memory(struct process_id id, bool enough);
+/* What process_boot() answers for a process that has ended; E_OK: it boots. */
+extern enum error fake_boot_error;
 /* The record that process_inspect() gives out; the test may change it. */
 struct process_info *fake_info(uint32_t slot);
 /* Frees a terminated slot for good. */
