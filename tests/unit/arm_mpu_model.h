@@ -56,7 +56,6 @@ static void mpu_write(enum mpu_register number, uint32_t value)
 
 extern const uint8_t arm_fault_record_arch;
 void arm_mpu_init(void);
-void arm_mpu_write(const uint32_t registers[8]);
 uint32_t arm_secure_fault_take(void);
 
 static void arm_barrier(void)
@@ -65,11 +64,10 @@ static void arm_barrier(void)
 }
 
 /* The eight words from MPU_RBAR on. */
-void arm_mpu_write(const uint32_t registers[8])
+static void mpu_write_four(const uint32_t registers[8])
 {
 	for (uint32_t i = 0; i < 8; i++)
 		mpu_write((enum mpu_register)(MPU_RBAR + 4 * i), registers[i]);
-	arm_barrier();
 }
 
 /* ---- the default memory map (ARMv7-M, B3.1; Armv8-M, B8.1), for privileged code ---- */

@@ -106,7 +106,8 @@ void arch_mpu_load(const struct arch_mpu *mpu)
 	for (uint32_t i = 0; i < 3; i++)
 		mpu_write((enum mpu_register)(MPU_RNR + 4 * i), mpu->registers[i]);
 	mpu_write(MPU_RNR, mpu->registers[3]);
-	arm_mpu_write(&mpu->registers[4]);
+	mpu_write_four(&mpu->registers[4]);
+	arm_barrier();
 }
 
 uint8_t linker_rom_start[1], linker_rom_end[1], linker_ram_start[1], linker_pool_start[1];

@@ -65,8 +65,8 @@ extern const uint8_t arm_fault_record_arch;
 /* The secure fault status, which is cleared; 0 on ARMv7-M. */
 uint32_t arm_secure_fault_take(void);
 
-/* armv7m: the registers of four MPU regions, at MPU_RBAR and its aliases; in force on return. */
-void arm_mpu_write(const uint32_t registers[8]);
+/* armv7m: MPU_RBAR and its aliases, of four regions, and MPU_RBAR once more; in force on return. */
+void arm_mpu_write(const uint32_t registers[9]);
 
 /* entry.S: one semihosting call; -1 where nothing answers. */
 int32_t semihosting_call(uint32_t operation, const void *argument);

@@ -6,9 +6,12 @@
 
 enum { ARCH_WINDOWS = 2 };
 
-/* MPU_RBAR and MPU_RASR of two regions for flash, two for RAM, and two windows. */
+/*
+ * MPU_RBAR and MPU_RASR of the second region for flash, of the first, of two for RAM;
+ * MPU_RBAR of the second for flash, which is nowhere until then; and two windows.
+ */
 struct arch_mpu {
-	uint32_t registers[8]; /* first: arm_mpu_write() takes a pointer to it */
+	uint32_t registers[9]; /* first: arm_mpu_write() takes a pointer to it */
 	uint32_t windows[2 * ARCH_WINDOWS];
 	uptr_t ram_end;
 };

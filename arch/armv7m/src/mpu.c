@@ -48,17 +48,25 @@ enum {
 /* The regions of windows are in use. */
 static bool windows_loaded;
 
+/*
+ * MPU_RBAR of region `number`, where nothing is. Between its writes of a base and of a size
+ * a region has the new one of the former and the old one of the latter; if it takes the
+ * right to execute away it must not lie over the kernel then, for an interrupt may come.
+ */
+#define RBAR_NOWHERE(number) (0xC0000000u | RBAR_VALID | (number))
+
 static const struct arch_mpu closed = {
 	.registers =
 		{
-			RBAR_VALID | (REGION_FLASH + 0),
+			RBAR_NOWHERE(REGION_FLASH + 1),
 			0,
-			RBAR_VALID | (REGION_FLASH + 1),
+			RBAR_NOWHERE(REGION_FLASH),
 			0,
-			RBAR_VALID | (REGION_RAM + 0),
+			RBAR_NOWHERE(REGION_RAM),
 			0,
-			RBAR_VALID | (REGION_RAM + 1),
+			RBAR_NOWHERE(REGION_RAM + 1),
 			0,
+			RBAR_NOWHERE(REGION_FLASH + 1),
 		},
 	.windows = {RBAR_VALID | REGION_WINDOWS, 0, RBAR_VALID | (REGION_WINDOWS + 1), 0},
 };
@@ -262,10 +270,14 @@ bool arch_mpu_plan(struct arch_mpu *mpu, const struct arch_regions *regions)
 	if (!flash_take(regions, &flash) || !pmsav7_plan(&ram_need, PMSAV7_RAM, &ram) ||
 	    !windows_take(&fresh, regions))
 		return false;
-	for (uint32_t i = 0; i < 2; i++) {
-		region_take(&fresh.registers[2 * i], &flash.region[i], REGION_FLASH + i);
+	region_take(&fresh.registers[0], &flash.region[1], REGION_FLASH + 1);
+	region_take(&fresh.registers[2], &flash.region[0], REGION_FLASH);
+	for (uint32_t i = 0; i < 2; i++)
 		region_take(&fresh.registers[4 + 2 * i], &ram.region[i], REGION_RAM + i);
-	}
+	if (ram.region[1].rasr == 0)
+		fresh.registers[6] = RBAR_NOWHERE(REGION_RAM + 1);
+	fresh.registers[8] = fresh.registers[0];
+	fresh.registers[0] = RBAR_NOWHERE(REGION_FLASH + 1);
 	fresh.ram_end = ram.end;
 	*mpu = fresh;
 	return true;
