@@ -16,7 +16,8 @@
 
 enum { LENDER = 1, BORROWER = 2, PUPPETS };
 enum { ALONE = LOAN_WRITE | LOAN_EXCLUSIVE };
-enum { MANY = 32 /* more than the board's loans */, TYPED = 4 };
+enum { MANY = 32 /* more than the board's loans */ };
+enum { TYPED = 1 /* with more, what is left over would come when the next loan is there */ };
 enum { NOTICES = 5 /* that wait for one process */ };
 
 struct puppet {
