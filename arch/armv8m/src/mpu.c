@@ -53,14 +53,14 @@ enum {
 };
 
 /*
- * MPU_RBAR of a region that is off: with the limit of what was there before, until that
- * is written too, it holds nothing, and so does not overlap the kernel's.
+ * MPU_RBAR of a region for flash that is off: with the limit of what was there before, until
+ * that is written too, it holds nothing, and so does not overlap the kernel's. The others are
+ * off before their bases are written: mpu_load.S.
  */
 #define RBAR_NOWHERE 0xFFFFFFE1u
 
 static const struct arch_mpu closed = {
-	.registers = {REGION_FOOTERS, RBAR_NOWHERE, 0, REGION_PROCESS, RBAR_NOWHERE, 0,
-		      RBAR_NOWHERE, 0, RBAR_NOWHERE, 0, RBAR_NOWHERE, 0},
+	.registers = {REGION_FOOTERS, RBAR_NOWHERE, 0, REGION_PROCESS, RBAR_NOWHERE},
 };
 
 extern uint8_t linker_rom_start[], linker_rom_end[], linker_ram_start[];
@@ -190,7 +190,7 @@ static bool ram_and_windows(struct arch_mpu *mpu)
 	const struct arch_mpu_window *gap;
 
 	for (uint32_t *word = filling.next; word != filling.end; word += 2) {
-		word[0] = RBAR_NOWHERE;
+		word[0] = 0;
 		word[1] = 0;
 	}
 	while ((gap = next_closed(mpu, from)) != NULL) {
