@@ -26,6 +26,7 @@ enum command_number {
 	LOAN_WINDOWS = 10,
 	LOAN_RENEW = 11,
 	LOAN_POOL = 12,
+	LOAN_NEXT_OFFER = 13,
 };
 
 enum upcall_number {
@@ -114,6 +115,18 @@ static syscall_result accept(struct loan_driver *self, struct process_id process
 	if (error != E_OK)
 		return syscall_failure(error);
 	return syscall_success_2_u32(argument, place.start, place.length);
+}
+
+/* The queue of upcalls is bounded, and others can fill it; what is in the table they cannot hide. */
+static syscall_result next_offer(struct loan_driver *self, struct process_id process,
+				 uint32_t argument[2])
+{
+	struct loan_id id = loan_next_offer(self->cap, process, (struct loan_id){argument[0]});
+	struct loan_info info;
+
+	if (!loan_inspect(self->cap, id, &info))
+		return syscall_success_2_u32(argument, 0, 0);
+	return syscall_success_2_u32(argument, id.raw, info.owner.raw);
 }
 
 /* For one of the two only. */
@@ -236,6 +249,8 @@ static syscall_result loan_command(struct driver *driver, struct process_id proc
 		return renew(self, process, argument);
 	case LOAN_POOL:
 		return borrow_buffer(self, process, argument);
+	case LOAN_NEXT_OFFER:
+		return next_offer(self, process, argument);
 	default:
 		return syscall_failure(E_NOSUPPORT);
 	}

@@ -37,6 +37,25 @@ bool loan_inspect(const struct cap_loans *cap, struct loan_id id, struct loan_in
 	return true;
 }
 
+struct loan_id loan_next_offer(const struct cap_loans *cap, struct process_id borrower,
+			       struct loan_id after)
+{
+	const struct loan_table table = loan_table();
+	uint32_t slot = loan_id_slot(after);
+
+	(void)cap;
+	for (uint32_t i = 0; i < table.count; i++) {
+		slot = slot + 1 < table.count ? slot + 1 : 0;
+
+		const struct loan *loan = &table.loans[slot];
+
+		if (loan->state == LOAN_LIVE && !loan->held &&
+		    process_id_equal(loan->borrower, borrower))
+			return loan->id;
+	}
+	return (struct loan_id){0};
+}
+
 uint32_t loan_slots(const struct cap_loans *cap)
 {
 	(void)cap;

@@ -38,7 +38,7 @@ TESTS = [
     # What a borrower, a lender and a third one try, and their end at every step; no puppet stays dead.
     Test("loans-attacks", apps=("loan_director", "loan_puppet", "loan_puppet"), needs="loans alarm", reference=True,
          kernel=lambda column: suite.kernel("restarting", column.board), forbid=("WRONG", "kernel panic"),
-         steps=[expect("rights", "others' loans", "cycles", "the break", r"\d loans", "windows", "shapes",
+         steps=[expect("rights", "others' loans", "cycles", "the break", "14 loans", "a flood", "windows", "shapes",
                        "loan_puppet: type"), send("z"), expect("loan_puppet: type"), send("z"),
                 expect("time and devices", "notices", *[f"step {i}" for i in range(5)], r"loan_director: \d{3,} checked, 0 wrong")]),
 ]

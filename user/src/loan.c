@@ -20,6 +20,7 @@ enum {
 	COMMAND_WINDOWS = 10,
 	COMMAND_RENEW = 11,
 	COMMAND_POOL = 12,
+	COMMAND_NEXT_OFFER = 13,
 	ALLOW_TERMS = 0,
 	ALLOW_NAME = 1,
 };
@@ -119,18 +120,51 @@ enum error loan_accept(loan_id id, struct loan *loan)
 	return E_OK;
 }
 
-enum error loan_await(struct loan *loan)
+enum error loan_next_offer(loan_id after, struct loan *offer)
 {
-	enum error error = loan_listen();
+	uint32_t value[2];
+	enum error error = command_pair(COMMAND_NEXT_OFFER, after, value);
 
 	if (error != E_OK)
 		return error;
+	*offer = (struct loan){.id = value[0], .lender = value[1]};
+	return E_OK;
+}
 
-	struct upcall_values offered = yield_wait_for(DRIVER_LOAN, LOAN_OFFERED);
+/* Upcalls about offers that can be asked for: one that waits from now on is of a later offer. */
+static enum error forget_what_was_told(void)
+{
+	struct subscription was = {NULL, NULL};
+	enum error error =
+		subscribe(DRIVER_LOAN, LOAN_OFFERED, (struct subscription){NULL, NULL}, &was);
 
-	error = loan_accept(offered.arg[0], loan);
+	if (error != E_OK || was.upcall == NULL)
+		return error;
+	return subscribe(DRIVER_LOAN, LOAN_OFFERED, was, NULL);
+}
+
+/* Lenders are served in turn, however many offers one of them makes. */
+enum error loan_await(struct loan *loan)
+{
+	static loan_id last;
+	enum error error = loan_listen();
+
 	if (error == E_OK)
-		loan->lender = offered.arg[1];
+		error = forget_what_was_told();
+	if (error == E_OK)
+		error = loan_next_offer(last, loan);
+	while (error == E_OK && loan->id == 0) {
+		(void)yield_wait_for(DRIVER_LOAN, LOAN_OFFERED);
+		error = loan_next_offer(last, loan);
+	}
+	if (error != E_OK)
+		return error;
+
+	const struct loan offer = *loan;
+
+	last = offer.id;
+	error = loan_accept(offer.id, loan);
+	loan->lender = offer.lender;
 	return error;
 }
 

@@ -146,6 +146,13 @@ enum error loan_expire(const struct cap_loans *cap, struct loan_id id);
 /* What a live loan is; false: it is over, or never was. */
 bool loan_inspect(const struct cap_loans *cap, struct loan_id id, struct loan_info *info);
 
+/*
+ * A loan that was offered to a process and not accepted yet: the next one in the order of
+ * the slots after that of `after`, which may be over and comes last; 0: there is none.
+ */
+struct loan_id loan_next_offer(const struct cap_loans *cap, struct process_id borrower,
+			       struct loan_id after);
+
 /* How many loans the board has room for; loan_id_slot() is less. */
 uint32_t loan_slots(const struct cap_loans *cap);
 

@@ -18,6 +18,7 @@ enum { LENDER = 1, BORROWER = 2, PUPPETS };
 enum { ALONE = LOAN_WRITE | LOAN_EXCLUSIVE };
 enum { MANY = 32 /* more than the board's loans */ };
 enum { TYPED = 1 /* with more, what is left over would come when the next loan is there */ };
+enum { LOANS = 24, QUOTA = 8, SLOTS = 12 /* of the boards with loans: processes */ };
 enum { NOTICES = 5 /* that wait for one process */ };
 
 struct puppet {
@@ -287,11 +288,19 @@ static void the_break(void)
 	printf("loan_director: the break\n");
 }
 
-/* All loans that the board has; then all are over, and everything is as before. */
+/*
+ * All loans that the board has, but one for each slot of a process that has lent nothing: this
+ * process still gets its own. Then all are over, and everything is as before.
+ */
 static void use_up_the_table(void)
 {
-	loan_id id[MANY];
+	struct loan_offer own = LOAN_OFFER(NULL, 0, 0);
+	loan_id id[MANY], kept, none;
 	uint32_t made = 0, from = LENDER;
+	size_t size = 0;
+
+	own.start = loan_alloc(PUPPET_BYTES, &size);
+	own.length = (uint32_t)size;
 
 	while (made < MANY && from < PUPPETS) {
 		struct order order = {.what = DO_OFFER,
@@ -305,13 +314,46 @@ static void use_up_the_table(void)
 			continue;
 		}
 		must(outcome.error == E_NOMEM, "a quota is used up");
+		must(from != LENDER || made == QUOTA, "and it is the quota");
 		from++;
 	}
-	must(made > 2 && made < MANY, "loans run out");
+	must(made == LOANS - (SLOTS - 2), "what is kept is kept");
+	own.borrower = puppets[LENDER].self;
+	must(loan_make(&own, &kept) == E_OK, "the one that is kept for this process");
+	must(loan_make(&own, &none) == E_NOMEM, "and no more than that");
+	must(loan_revoke(kept) == E_OK, "revoked");
 	for (uint32_t i = 0; i < made; i++)
 		must(loan_return(id[i]) == E_OK, "each can be declined");
 	must_be_over("the table used up");
 	printf("loan_director: %u loans\n", (unsigned int)made);
+}
+
+/* The first puppet makes more offers than are told, and another one for each that is declined. */
+static void a_flood_of_offers(void)
+{
+	struct order order = {.what = DO_OFFER,
+			      .region = {puppets[LENDER].bytes, PUPPET_BYTES},
+			      .to = loan_self(),
+			      .driver = LOAN_TO_ANY};
+	bool found = false;
+	struct loan loan;
+
+	for (uint32_t i = 0; i < QUOTA; i++)
+		must(tell(LENDER, &order).error == E_OK, "a flood of offers");
+	must(TELL(BORROWER, .what = DO_OFFER, .region = {puppets[BORROWER].bytes, PUPPET_BYTES},
+		  .to = loan_self(), .flags = ALONE)
+			     .error == E_OK,
+	     "an offer in the flood");
+	for (uint32_t i = 0; i < MANY && !found; i++) {
+		must(loan_await(&loan) == E_OK && loan_return(loan.id) == E_OK, "one of them");
+		found = loan.lender == puppets[BORROWER].self;
+		(void)tell(LENDER, &order);
+	}
+	must(found, "who makes one offer is heard");
+	while (loan_next_offer(0, &loan) == E_OK && loan.id != 0)
+		must(loan_return(loan.id) == E_OK, "declined");
+	must_be_over("a flood of offers");
+	printf("loan_director: a flood\n");
 }
 
 static void use_up_windows(void)
@@ -487,6 +529,7 @@ int main(void)
 	cycles();
 	the_break();
 	use_up_the_table();
+	a_flood_of_offers();
 	use_up_windows();
 	odd_shapes();
 	time_and_devices();

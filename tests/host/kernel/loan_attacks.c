@@ -21,6 +21,7 @@ enum {
 	REVOKE,
 	WINDOWS = 10,
 	RENEW = 11,
+	NEXT_OFFER = 13,
 
 	ENDED = 2, /* upcall */
 
@@ -356,6 +357,44 @@ static struct host_return lend_own(uint32_t from, uint32_t to)
 
 	host_poke(app[from], host_ram(app[from], TERMS), words, sizeof(words));
 	return host_command(app[from], DRIVER_LOAN, OFFER, 0, 0);
+}
+
+static uint32_t next_offer(uint32_t who, uint32_t after)
+{
+	return host_command(app[who], DRIVER_LOAN, NEXT_OFFER, after, 0).r[1];
+}
+
+/* One lender fills the queue of upcalls: the offer of another one is found all the same. */
+HOST_TEST(an_offer_that_was_not_told_is_asked_for)
+{
+	enum { TOLD = 5 /* one of the number, and the driver's queue */ };
+	uint32_t flood[HOST_LOAN_QUOTA], wanted, id;
+
+	start();
+	TEST_EQUAL(next_offer(BORROWER, 0), 0);
+	for (uint32_t i = 0; i < HOST_LOAN_QUOTA; i++)
+		flood[i] = lend_own(LENDER, BORROWER).r[1];
+	wanted = lend_own(THIRD, BORROWER).r[1];
+	for (uint32_t i = 0; i < TOLD; i++)
+		TEST_EQUAL(host_yield_for(app[BORROWER], DRIVER_LOAN, 0).r[0], flood[i]);
+
+	/* All of them are there in turn, and nobody else's. */
+	TEST_EQUAL(next_offer(LENDER, 0), 0);
+	id = wanted;
+	for (uint32_t i = 0; i < HOST_LOAN_QUOTA; i++) {
+		id = next_offer(BORROWER, id);
+		TEST_EQUAL(id, flood[i]);
+	}
+	TEST_EQUAL(next_offer(BORROWER, id), wanted);
+	TEST_EQUAL(next_offer(BORROWER, wanted), flood[0]);
+	TEST_EQUAL(next_offer(BORROWER, UINT32_MAX), flood[0]);
+
+	/* One that is taken, or over, is none any more; the turn goes on after it. */
+	TEST_EQUAL(by_id(LENDER, REVOKE, flood[1]).r[0], SYSCALL_SUCCESS);
+	TEST_EQUAL(by_id(BORROWER, ACCEPT, flood[2]).r[0], SYSCALL_SUCCESS_2_U32);
+	TEST_EQUAL(next_offer(BORROWER, flood[1]), flood[3]);
+	TEST_EQUAL(host_command(app[BORROWER], DRIVER_LOAN, NEXT_OFFER, flood[7], 0).r[2],
+		   host_process(app[THIRD])->id.raw);
 }
 
 /* As many as they get: another one has the one that is kept for it, and more when one ends. */

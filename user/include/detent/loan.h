@@ -84,7 +84,18 @@ MUST_CHECK enum error loan_make(const struct loan_offer *offer, loan_id *id);
  */
 MUST_CHECK enum error loan_accept(loan_id id, struct loan *loan);
 
-/* Waits for an offer and takes it; no upcall runs meanwhile. */
+/*
+ * The next offer to this process that it has not taken, after that of an id: its id and its
+ * lender, nothing else yet. Id 0: there is none. Begin with 0 to see all in turn.
+ */
+MUST_CHECK enum error loan_next_offer(loan_id after, struct loan *offer);
+
+/*
+ * Takes an offer, and waits for one where there is none; no upcall runs meanwhile. Offers are
+ * taken in turn, so that nobody's many can hide another's. What waits to be told about
+ * LOAN_OFFERED is dropped. Errors as of loan_accept(): `loan` then has the id and the
+ * lender of the offer, which loan_return() declines.
+ */
 MUST_CHECK enum error loan_await(struct loan *loan);
 
 /* The borrower gives back, the lender takes back. E_INVAL: it is over. */
