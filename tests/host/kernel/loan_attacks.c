@@ -10,6 +10,7 @@
 #include "host/probe.h"
 #include "kernel/deferred.h"
 #include "kernel/loan.h"
+#include "lib/compiler.h"
 #include "trusted/board.h"
 
 #include <string.h>
@@ -92,6 +93,20 @@ static bool may(uint32_t who, bool write)
 enum step { OFFERED, HELD, ALLOWED, PASSED_ON, HELD_BY_THIRD, STEPS };
 enum { ENDS, RESTARTS, FAULTS, WAYS };
 
+static const uint32_t allow_kinds[] = {SYSCALL_ALLOW_RW, SYSCALL_ALLOW_RO, SYSCALL_ALLOW_UR};
+
+/* The probe is given the start of the buffer, as each kind; how many took it. */
+static uint32_t allow(uint32_t who, uint32_t length)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < ARRAY_LENGTH(allow_kinds); i++)
+		count += host_call(app[who], allow_kinds[i], HOST_PROBE_DRIVER, 0,
+				   host_ram(app[LENDER], BUFFER), length)
+				 .r[0] == SYSCALL_SUCCESS_2_U32;
+	return count;
+}
+
 static void walk(enum step step, uint32_t flags, uint32_t id[2])
 {
 	id[0] = lend(LENDER, BORROWER, flags, 0);
@@ -99,18 +114,12 @@ static void walk(enum step step, uint32_t flags, uint32_t id[2])
 	if (step >= HELD)
 		TEST_EQUAL(by_id(BORROWER, ACCEPT, id[0]).r[0], SYSCALL_SUCCESS_2_U32);
 	if (step >= ALLOWED)
-		TEST_EQUAL(host_allow_rw(app[BORROWER], HOST_PROBE_DRIVER, 0,
-					 host_ram(app[LENDER], BUFFER), SIZE)
-				   .r[0],
-			   SYSCALL_SUCCESS_2_U32);
+		TEST_EQUAL(allow(BORROWER, SIZE), ARRAY_LENGTH(allow_kinds));
 	if (step >= PASSED_ON)
 		id[1] = lend(BORROWER, THIRD, flags, 0);
 	if (step >= HELD_BY_THIRD) {
 		TEST_EQUAL(by_id(THIRD, ACCEPT, id[1]).r[0], SYSCALL_SUCCESS_2_U32);
-		TEST_EQUAL(host_allow_rw(app[THIRD], HOST_PROBE_DRIVER, 0,
-					 host_ram(app[LENDER], BUFFER), 16)
-				   .r[0],
-			   SYSCALL_SUCCESS_2_U32);
+		TEST_EQUAL(allow(THIRD, 16), ARRAY_LENGTH(allow_kinds));
 	}
 }
 
@@ -133,10 +142,14 @@ static void finish(uint32_t who, uint32_t way)
 	oracle_check_loans();
 }
 
-/* What the probe was given by a process: its length now. */
+/* What the probe was given by a process: the bytes that are left of it, as any kind. */
 static uint32_t allowed(uint32_t who)
 {
-	return host_allow_rw(app[who], HOST_PROBE_DRIVER, 0, 0, 0).r[2];
+	uint32_t bytes = 0;
+
+	for (uint32_t i = 0; i < ARRAY_LENGTH(allow_kinds); i++)
+		bytes += host_call(app[who], allow_kinds[i], HOST_PROBE_DRIVER, 0, 0, 0).r[2];
+	return bytes;
 }
 
 static void must_be_stale(uint32_t id)
@@ -183,6 +196,26 @@ HOST_TEST(either_side_of_a_shared_loan_ends_at_every_step)
 HOST_TEST(either_side_of_an_exclusive_loan_ends_at_every_step)
 {
 	everybody_ends(ALONE);
+}
+
+HOST_TEST(tock_2875_an_allow_of_each_kind_ends_with_the_loan)
+{
+	uint32_t id;
+
+	start();
+	id = lend(LENDER, BORROWER, LOAN_WRITE, 0);
+	by_id(BORROWER, ACCEPT, id);
+	for (uint32_t i = 0; i < ARRAY_LENGTH(allow_kinds); i++) {
+		struct host_return result;
+
+		TEST_EQUAL(allow(BORROWER, SIZE), ARRAY_LENGTH(allow_kinds));
+		TEST_EQUAL(by_id(LENDER, REVOKE, id).r[0], SYSCALL_SUCCESS);
+		result = host_call(app[BORROWER], allow_kinds[i], HOST_PROBE_DRIVER, 0, 0, 0);
+		TEST_EQUAL(result.r[1] | result.r[2], 0);
+		TEST_EQUAL(allow(BORROWER, SIZE), 0);
+		id = lend(LENDER, BORROWER, LOAN_WRITE, 0);
+		by_id(BORROWER, ACCEPT, id);
+	}
 }
 
 /* ---- loans and devices ---- */
