@@ -22,6 +22,15 @@ static void wait_for_end(void)
 	printf("borrower: ended, why %u\n", (unsigned int)ended.arg[1]);
 }
 
+/* A quarter of its time is left: it is told so, and still has it. */
+static void wait_for_warning(void)
+{
+	struct upcall_values near = yield_wait_for(DRIVER_LOAN, LOAN_NEAR);
+
+	printf("borrower: near, %c, %s\n", look(),
+	       near.arg[0] == loan.id && near.arg[1] > 0 ? "of this loan" : "WRONG");
+}
+
 /* Lets drivers have it: 0 where that is refused. */
 static unsigned int allowed(void)
 {
@@ -43,12 +52,17 @@ static void misuse(uint8_t how)
 		*(volatile uint8_t *)loan.start = 1;
 		break;
 	case 'l': /* never give it back */
+		wait_for_warning();
 		for (;;)
 			*(volatile uint8_t *)loan.start = 'L';
 	case 'a': /* a driver has it when it ends: upstream 2875 */
 		printf("borrower: allowed %u\n", allowed());
 		wait_for_end();
 		printf("borrower: allowed after the end %u\n", allowed());
+		break;
+	case 'x': /* use after the deadline, of which it was told twice */
+		wait_for_warning();
+		wait_for_end();
 		break;
 	default: /* use after the end, whatever the end is */
 		wait_for_end();
