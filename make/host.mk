@@ -35,6 +35,7 @@ endif
 APPS_faults := fault stack_overflow null_jump bad_class write_flash owned_misuse assert_fails
 APPS_applications := exit_restart bss_data multi_alarm console_echo exit_atexit scopes own_malloc printf_all
 APPS_ipc_applications := upper ask
+APPS_ipc_memory := tally tally_ask
 APPS_loan_applications := meter meter_view
 SCHEDULER_scheduler_priority := priority
 SCHEDULER_scheduler_mlfq := mlfq

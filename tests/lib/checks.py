@@ -23,6 +23,8 @@ FOREIGN = re.compile(r"/work/|/tmp/scratch|\bshared/[A-Z]|DESIGN\.md|FACTS\.md")
 # A file of the tree that a comment or a page names, and where a page links to.
 NAMED = re.compile(r"(?<![\w./-])(?:docs|tests|proofs|make|boards|user|apps)/[\w./-]+\.(?:md|c|h|S|py|mk|sh|txt)\b")
 LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")
+# A listing of a page that names the file which it is from.
+LISTING = re.compile(r"^```\w+ ([\w./-]+)\n(.*?)^```$", re.M | re.S)
 # (layer, a header that its row allows, one that it does not)
 REACH = [
     ("lib", "abi/error.h", "kernel/grant.h"),
@@ -47,6 +49,7 @@ def jobs():
         Job("check-functions", "host", _functions),
         Job("check-foreign", "host", _foreign),
         Job("check-references", "host", _references),
+        Job("check-listings", "host", _listings),
         Job("check-gate", "host", _gate, limit_s=600),
     ]
 
@@ -211,3 +214,9 @@ def _references(log):
         wrong += [f"{path}: {target}" for target in dict.fromkeys(targets)
                   if not os.path.exists(os.path.join(ROOT, target))]
     _report(log, wrong, "there is no such file")
+
+
+def _listings(log):
+    wrong = [f"{path}: {source}" for path in files(("docs",), (".md",)) for source, text in LISTING.findall(_text(path))
+             if not os.path.exists(os.path.join(ROOT, source)) or text not in _text(source)]
+    _report(log, wrong, "the listing is not in that file")

@@ -1,8 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Processes that talk to each other."""
+from lib import images, signing
 from lib.emulator import Test, expect, expect_all, send
 
 LINE = "ask: the quick brown fox -> THE QUICK BROWN FOX"
+
+NEVER = ("kernel panic", "faulted", "although cancelled", "failed", "out of memory")
+# What apps/tally_ask says where everything works, for that many bytes: lengths depend on the processor.
+ALL_WAYS = (r"tally_ask: of a message: 4950", r"tally_ask: of a loan: 124716", r"tally_ask: of a stream: 124716",
+            r"tally_ask: twice: busy, try again later, cancelled: busy, try again later",
+            r"tally: answer to a stream: cancelled")
+
+
+def signed(*pieces):
+    """image(column) of (application, its key)."""
+    return lambda column: images.region(column, {place: signing.binary(column, place, name, of=name, by=[key])
+                                                 for place, (name, key) in enumerate(pieces)})
+
 
 TESTS = [
     Test("ipc-request-and-answer", apps=("ask", "upper"), needs="ipc process-console",
@@ -20,4 +34,16 @@ TESTS = [
                 expect_all("ipc_share: not shared any more: no error",
                            r"service reaches out[^$]*process ipc_share \(slot 0\) faulted[^$]*loan 0x\w+ from ipc_share was revoked")],
          forbid=("kernel panic", r"process ipc_share \(slot 1\) faulted")),
+    # By identity, loans and streams through a connection, answers that come later, calls that are cancelled. The
+    # third application, of another role, is turned away.
+    Test("ipc-checked-identity", kernel=signing.kernel("keys"), needs="policy process-console", uses=("tally", "tally_ask"),
+         image=signed(("tally", "release"), ("tally_ask", "release"), ("tally_ask", "vendor")), limit_s=60, forbid=NEVER,
+         steps=[expect_all(r"tally: turns away role 2[^$]*?tally_ask: device taken out",
+                           "tally_ask: to 8000000[0-9a-f], credential 6 key 0 role 1[^$]*?tally_ask: checked: no error[^$]*?"
+                           + "[^$]*?".join(ALL_WAYS))]),
+    Test("ipc-memory-and-streams", apps=("tally", "tally_ask"), needs="ipc loans process-console", forbid=("kernel panic",),
+         steps=[expect("tally_ask: to 00007a11, credential 0 key 255 role 0", "tally_ask: checked: no such driver", *ALL_WAYS),
+                send(r"terminate tally\r"), expect("tally_ask: device taken out"), send(r"boot tally\r"),
+                expect("tally_ask: to 00007a11", *ALL_WAYS), send(r"fault tally_ask\r"), expect("process tally_ask .* faulted"),
+                send(r"boot tally_ask\r"), expect(*ALL_WAYS)]),
 ]

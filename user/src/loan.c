@@ -105,7 +105,8 @@ enum error loan_make(const struct loan_offer *offer, loan_id *id)
 	return command_value(DRIVER_LOAN, COMMAND_OFFER, 0, id);
 }
 
-enum error loan_accept(loan_id id, struct loan *loan)
+/* The lender is known by now. */
+static enum error take(loan_id id, peer_id lender, struct loan *loan)
 {
 	uint32_t value[2];
 	enum error error = command_pair(COMMAND_ACCEPT, id, value);
@@ -114,10 +115,20 @@ enum error loan_accept(loan_id id, struct loan *loan)
 		return error;
 	*loan = (struct loan){
 		.id = id,
+		.lender = lender,
 		.start = (void *)(uintptr_t)value[0],
 		.length = value[1],
 	};
 	return E_OK;
+}
+
+enum error loan_accept(loan_id id, struct loan *loan)
+{
+	peer_id lender;
+
+	if (loan_describe(id, &lender, NULL) != E_OK)
+		return E_INVAL;
+	return take(id, lender, loan);
 }
 
 enum error loan_next_offer(loan_id after, struct loan *offer)
@@ -160,12 +171,8 @@ enum error loan_await(struct loan *loan)
 	if (error != E_OK)
 		return error;
 
-	const struct loan offer = *loan;
-
-	last = offer.id;
-	error = loan_accept(offer.id, loan);
-	loan->lender = offer.lender;
-	return error;
+	last = loan->id;
+	return take(loan->id, loan->lender, loan);
 }
 
 enum error loan_return(loan_id id)
@@ -204,7 +211,7 @@ enum error loan_from_pool(uint32_t ticks, struct loan *loan)
 
 	if (error != E_OK)
 		return error;
-	error = loan_accept(value[0], loan);
+	error = take(value[0], 0, loan);
 	if (error != E_OK)
 		loan_return(value[0]);
 	return error;
