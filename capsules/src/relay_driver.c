@@ -37,6 +37,8 @@ enum relay_state {
 struct relay_grant {
 	struct process_id peer;
 	struct process_id served; /* the client of the last request */
+	uint32_t asked;           /* serial number of the last request that it sent */
+	uint32_t serving;         /* of the client's request that it serves */
 	uint8_t state;            /* enum relay_state */
 	bool enabled;
 };
@@ -111,6 +113,7 @@ static enum error send(struct relay_driver *self, struct process_id process,
 		return error;
 	state->state = RELAY_ASKS;
 	state->peer = server;
+	state->asked++;
 	return E_OK;
 }
 
@@ -223,6 +226,7 @@ static struct relay_copied fetch(struct relay_driver *self, struct grant_entry *
 	if (copied.error == E_OK || copied.error == E_SIZE) {
 		state->state = RELAY_SERVES;
 		state->peer = client;
+		state->serving = GRANT_STATE(entry, struct relay_grant)->asked;
 	} else {
 		complete(entry, copied.error, 0);
 	}
@@ -290,14 +294,17 @@ static syscall_result get_from(struct relay_driver *self, struct process_id proc
 	return get(self, process, client, argument);
 }
 
-static enum error answer(struct relay_driver *self, const struct grant_entry *server,
+/* Not to what the client asked after it had cancelled the request that was fetched. */
+static enum error answer(struct relay_driver *self, struct grant_entry *server,
 			 struct process_id client)
 {
+	uint32_t serial = GRANT_STATE(server, struct relay_grant)->serving;
+
 	if (!asks(self, client, grant_process(server)))
 		return E_NODEVICE;
 
 	GRANT_ENTER_EXISTING(entry, &self->driver, client);
-	if (entry == NULL)
+	if (entry == NULL || GRANT_STATE(entry, struct relay_grant)->asked != serial)
 		return E_NODEVICE;
 
 	struct relay_copied copied = copy(server, entry);

@@ -283,6 +283,21 @@ HOST_TEST(a_server_of_a_relay_goes_on_when_its_client_is_gone)
 	TEST_EQUAL(tried(relay(pair.service, GET_ANY, NULL)), E_NODEVICE);
 }
 
+/* The server has not seen what was asked since. */
+HOST_TEST(a_late_answer_to_a_cancelled_request_goes_to_no_other)
+{
+	struct pair pair = asked(true);
+
+	relay_share(pair.service, "answer", 32);
+	TEST_EQUAL(tried(relay(pair.client, CANCEL, NULL)), E_OK);
+	TEST_CHECK(answered(pair.client, E_CANCEL, 0));
+	TEST_EQUAL(tried(relay(pair.client, SEND, pair.service)), E_OK);
+	TEST_EQUAL(tried(relay(pair.service, RESPOND, NULL)), E_NODEVICE);
+	TEST_CHECK(!host_yield_for(pair.client, DRIVER_RELAY, 0).returned);
+	TEST_EQUAL(relay(pair.service, GET_ANY, NULL).r[0], SYSCALL_SUCCESS_U32_U64);
+	TEST_EQUAL(tried(relay(pair.service, RESPOND, NULL)), E_OK);
+}
+
 HOST_TEST(clients_of_a_relay_take_turns)
 {
 	struct host_app *server, *clients[3];
