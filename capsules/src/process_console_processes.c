@@ -70,12 +70,12 @@ size_t status_step(struct process_console *self, uint32_t *position, char *out, 
 	}
 }
 
-/* Why a process is not started anew; NULL: the number has to do. */
+/* Why a process does not go on or begin anew; NULL: the number has to do. */
 static const char *refusal(enum error error)
 {
 	switch (error) {
 	case E_BUSY:
-		return "another process of its application runs";
+		return "another process of it runs, or its version is being kept";
 	case E_NOMEM:
 		return "its RAM has gone to others";
 	case E_FAIL:

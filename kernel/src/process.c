@@ -179,6 +179,8 @@ bool process_start(struct process *process)
 	if (process >= scheduler_slots_end)
 		scheduler_slots_end = process + 1;
 	scheduler_welcome(process);
+	if (process->waits)
+		process_hold(process);
 	kernel_attention();
 	return true;
 }

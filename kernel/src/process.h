@@ -73,7 +73,10 @@ bool process_start(struct process *process) MUST_CHECK;
 /* Ends the life; the state says why. Handles become stale, grants are gone. */
 void process_end(struct process *process, enum process_state state);
 
-/* A live one executes nothing (STOPPED) until process_go_on(), then goes on where it was. */
+/*
+ * A live one executes nothing (STOPPED) until process_go_on(), then goes on where it was.
+ * One that waits is held in each life: process_start().
+ */
 void process_hold(struct process *process);
 void process_go_on(struct process *process);
 

@@ -120,6 +120,8 @@ enum error process_resume(const struct cap_process_admin *cap, struct process_id
 		return E_NODEVICE;
 	if (process->state != PROCESS_STOPPED)
 		return E_ALREADY;
+	if (process->waits)
+		return E_BUSY;
 	process_go_on(process);
 	return E_OK;
 }

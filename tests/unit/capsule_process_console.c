@@ -192,7 +192,8 @@ static void steering(void)
 	TEST_CHECK(answers("terminate blink", "Process blink terminated\r\n"));
 	fake_boot_error = E_BUSY;
 	TEST_CHECK(answers("boot blink",
-			   "cannot boot blink: another process of its application runs\r\n"));
+			   "cannot boot blink: another process of it runs, or its version is "
+			   "being kept\r\n"));
 	fake_boot_error = E_NOMEM;
 	TEST_CHECK(answers("boot blink", "cannot boot blink: its RAM has gone to others\r\n"));
 	fake_boot_error = E_FAIL;

@@ -386,9 +386,10 @@ static void test_floor_comes_first(void)
 	TEST_EQUAL(first->state, PROCESS_RUNNING);
 	TEST_EQUAL(second->state, PROCESS_STOPPED);
 	TEST_EQUAL(kept.version, 8);
-	second->id.raw += 0x100; /* another life in its slot, which has its own */
+	second->id.raw += 0x100; /* another life, which waited too */
 	app_checker_kept(NULL, E_OK);
-	TEST_EQUAL(second->state, PROCESS_STOPPED);
+	TEST_EQUAL(second->state, PROCESS_RUNNING);
+	TEST_CHECK(!second->waits);
 	TEST_EQUAL(keeps, 2);
 
 	first = start(0, 0); /* it has no version, so no floor */
@@ -429,6 +430,21 @@ static void test_not_stopped_any_more(void)
 	start(0, 3)->state = PROCESS_FAULTED;
 	app_checker_kept(NULL, E_OK);
 	TEST_EQUAL(processes[0].state, PROCESS_FAULTED);
+}
+
+/* Its slot has another binary by now, which waits for its own version. */
+static void test_slot_of_another(void)
+{
+	start(0, 3);
+	start(0, 4);
+	app_checker_kept(NULL, E_OK);
+	TEST_CHECK(processes[0].waits && processes[0].state == PROCESS_STOPPED);
+	app_checker_kept(NULL, E_OK);
+	TEST_CHECK(!processes[0].waits && processes[0].state == PROCESS_RUNNING);
+	start(0, 5);
+	processes[0].identity.short_id = 99;
+	app_checker_kept(NULL, E_OK);
+	TEST_EQUAL(processes[0].state, PROCESS_STOPPED);
 }
 
 /* Accepted when no newer version had run, and to be loaded when one has. */
@@ -499,6 +515,7 @@ int main(void)
 	test_no_floor();
 	test_not_stopped_any_more();
 	test_no_id_of_its_own();
+	test_slot_of_another();
 	test_acceptance_from_before();
 	test_too_many_floors();
 	return test_end("kernel_admission");

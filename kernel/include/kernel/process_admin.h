@@ -73,6 +73,8 @@ void fault_record_print(const struct cap_process_admin *cap);
  * the RAM of an ended process has gone to others, E_FAIL where its slot has no
  * more handles to give, and E_BUSY where another live process has its short id:
  * one application has one process, perhaps by now of a newer version.
+ * process_resume() answers E_BUSY while the version of the process is being kept;
+ * until then it stays stopped, however it is started.
  */
 enum error process_stop(const struct cap_process_admin *cap, struct process_id id);
 enum error process_resume(const struct cap_process_admin *cap, struct process_id id);

@@ -71,7 +71,8 @@ struct process {
 	uint16_t storage_offset; /* 0: the header names no storage permissions */
 	uint16_t storage_length;
 	uint16_t writeable_regions;
-	uint32_t writeable_offset; /* of the TLV's first pair, from flash_start */
+	uint16_t writeable_offset; /* of the TLV's first pair, from flash_start */
+	bool waits; /* none of its lives executes anything: its version is being kept */
 
 	uptr_t stack_top, heap_start;
 	uint32_t completion_code;

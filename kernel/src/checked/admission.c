@@ -326,17 +326,25 @@ void app_admission_used(struct process *process)
 		process_end(process, PROCESS_TERMINATED);
 		return;
 	}
+	process->waits = true;
 	process_hold(process);
 	keeps[keep_count++] = (struct keep){process->identity, process->id};
 	keep_next();
 }
 
-/* Power lost before this finds a version that never ran. */
-static void let_run(struct process_id id)
+/*
+ * Power lost before this finds a version that never ran. It may be in another life by now;
+ * where its slot has gone to another binary there is nothing to do.
+ */
+static void let_run(const struct keep *keep)
 {
-	struct process *process = process_find(id);
+	struct process *process = &board.processes[process_id_slot(keep->process)];
 
-	if (process != NULL && process->state == PROCESS_STOPPED)
+	if (!process->waits || process->identity.short_id != keep->identity.short_id ||
+	    process->identity.version != keep->identity.version)
+		return;
+	process->waits = false;
+	if (process->state == PROCESS_STOPPED)
 		process_go_on(process);
 }
 
@@ -348,7 +356,7 @@ void app_checker_kept(const struct cap_app_checker *checker_cap, enum error stat
 	if (status != E_OK)
 		log_print("app %u: its version floor could not be kept\r\n",
 			  keeps[0].identity.short_id);
-	let_run(keeps[0].process);
+	let_run(&keeps[0]);
 	keeping = false;
 	keep_count--;
 	for (uint32_t i = 0; i < keep_count; i++)

@@ -156,6 +156,28 @@ HOST_TEST(ends_and_boots)
 	TEST_EQUAL(host_terminate(app), E_OK);
 }
 
+/* What keeps versions sets and clears `waits`: kernel/src/checked/admission.c. */
+HOST_TEST(no_operator_starts_what_waits)
+{
+	struct host_app *app;
+	struct process *process;
+
+	host_board_start(NULL);
+	app = host_script_add("waits");
+	host_run();
+	process = &board.processes[process_id_slot(host_process(app)->id)];
+	process->waits = true;
+	host_call(app, SYSCALL_EXIT, EXIT_RESTART, 0, 0, 0);
+	TEST_EQUAL(host_state(app), PROCESS_STOPPED);
+	TEST_EQUAL(process_resume(&host_admin, process->id), E_BUSY);
+	TEST_EQUAL(host_terminate(app), E_OK);
+	TEST_EQUAL(host_boot(app), E_OK);
+	TEST_EQUAL(host_state(app), PROCESS_STOPPED);
+	process->waits = false;
+	TEST_EQUAL(process_resume(&host_admin, process->id), E_OK);
+	TEST_EQUAL(host_command(app, DRIVER_LED, 0, 0, 0).r[1], 4);
+}
+
 HOST_TEST(one_application_has_one_process)
 {
 	struct host_app *older, *newer;
