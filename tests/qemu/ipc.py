@@ -46,4 +46,11 @@ TESTS = [
                 send(r"terminate tally\r"), expect("tally_ask: device taken out"), send(r"boot tally\r"),
                 expect("tally_ask: to 00007a11", *ALL_WAYS), send(r"fault tally_ask\r"), expect("process tally_ask .* faulted"),
                 send(r"boot tally_ask\r"), expect(*ALL_WAYS)]),
+    # Tock's registries and relay, between two applications; then the server ends with a request at work.
+    Test("ipc-registry-and-relay", apps=("relay_pair", "relay_pair"), needs="ipc process-console", reference=True,
+         forbid=("kernel panic", "faulted", "not the same"),
+         steps=[expect("client: found twice, the same", "client: Hello, World -> Uryyb, Jbeyq", "client: the first one: cancelled",
+                       "server: an answer: no such driver", "client: Once more -> Bapr zber", "client: waits"),
+                send(r"terminate 0\r"), expect("client: device taken out"), send(r"boot 0\r"),
+                expect("client: found twice, the same", "client: Hello, World -> Uryyb, Jbeyq", "client: Once more -> Bapr zber")]),
 ]
