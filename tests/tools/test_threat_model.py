@@ -25,7 +25,7 @@ def promises():
         if line.startswith("## "):
             promised = line == "## Promised"
         row = ROW.match(line) if promised else None
-        if row and row[1] != "promise" and not set(line) <= set("| -"):
+        if row and not row[1].startswith("promise") and not set(line) <= set("| -"):
             yield number, row[1], row[2]
 
 

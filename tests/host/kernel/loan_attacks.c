@@ -351,6 +351,26 @@ HOST_TEST(a_deferred_call_does_not_reach_a_loan_that_is_over)
 	TEST_CHECK(has("\0\0\0"));
 }
 
+/* What the owner shares with a driver is as far away from it as from the owner. */
+HOST_TEST(a_driver_of_the_owner_does_not_reach_what_is_lent_alone)
+{
+	uint32_t id;
+
+	start();
+	host_allow_rw(app[LENDER], HOST_PROBE_DRIVER, 0, host_ram(app[LENDER], BUFFER), 4);
+	id = lend(LENDER, BORROWER, ALONE, 0);
+	host_probe.command = write_later;
+	host_command(app[LENDER], HOST_PROBE_DRIVER, 1, 0, 0);
+	host_run();
+	TEST_EQUAL(deferred_status, E_FAIL);
+	TEST_CHECK(has("\0\0\0"));
+	TEST_EQUAL(by_id(BORROWER, GIVE_BACK, id).r[0], SYSCALL_SUCCESS);
+	host_command(app[LENDER], HOST_PROBE_DRIVER, 1, 0, 0);
+	host_run();
+	TEST_EQUAL(deferred_status, E_OK);
+	TEST_CHECK(has("late"));
+}
+
 /* ---- who is not there ---- */
 
 /* Nothing was made that would have to be undone: the break can go where it could before. */
