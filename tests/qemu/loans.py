@@ -16,6 +16,8 @@ def faulted(how):
     return rf"process loan_borrower \(slot \d+\) faulted (?s:.*?)0x\w{{8}}: loan 0x\w+ from loan_lender {how}$"
 
 
+RACED = r"race: %s: 20 all, [1-9]\d* nothing, 0 part"
+
 TESTS = [
     # One borrower for each letter; the last loan ends with the lender.
     Test("loans-misuse", apps=("loan_lender", *["loan_borrower"] * 6), needs="loans alarm",
@@ -36,6 +38,11 @@ TESTS = [
                        "keeper: ended, why 6", r"process frame_keeper \(slot 1\) faulted (?s:.*?): loan 0x\w+ from frame_taker ended "
                        "with the loan that it was made of$", "taker: touches it",
                        r"process frame_taker \(slot 0\) faulted (?s:.*?): loan 0x\w+ from the kernel was revoked$")]),
+    # The end of a loan's time at every tick around a device's answer; virtio's entropy comes by DMA.
+    Test("loans-deadline-race", apps=("loan_race", "loan_puppet"), needs="loans storage !rng", reference=True,
+         forbid=("WRONG", "kernel panic"), steps=[expect(RACED % "storage", "race: over")]),
+    Test("loans-deadline-race-dma", apps=("loan_race", "loan_puppet"), needs="loans storage rng", reference=True,
+         forbid=("WRONG", "kernel panic"), steps=[expect(RACED % "storage", RACED % "rng", "race: over")]),
     # What a borrower, a lender and a third one try, and their end at every step; no puppet stays dead.
     Test("loans-attacks", apps=("loan_director", "loan_puppet", "loan_puppet"), needs="loans alarm", reference=True,
          kernel=lambda column: suite.kernel("restarting", column.board), forbid=("WRONG", "kernel panic"),

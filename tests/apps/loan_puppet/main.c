@@ -11,9 +11,17 @@
 #include "detent/ipc.h"
 #include "detent/loan.h"
 #include "detent/memory.h"
+#include "detent/storage.h"
 #include "order.h"
 
-enum { CONSOLE_READ = 2, CONSOLE_GOT = 2 };
+enum {
+	CONSOLE_READ = 2,
+	CONSOLE_GOT = 2,
+	STORAGE_READ = 2,
+	STORAGE_GOT = 1,
+	RNG_GET = 1,
+	RNG_GOT = 0
+};
 
 static uint8_t *own;
 static size_t own_size;
@@ -86,6 +94,27 @@ static uint32_t type_into(const struct order *order, uint32_t value[2])
 	return E_OK;
 }
 
+/* The whole of a loan, from the random numbers or from what DO_STORE has stored. */
+static uint32_t read_into(const struct order *order, uint32_t value[2])
+{
+	const bool random = order->driver == DRIVER_RNG;
+	struct upcall_values got;
+	struct loan loan;
+	enum error error = loan_accept(order->id, &loan);
+
+	if (error == E_OK)
+		error = allow_rw(order->driver, 0, (struct allowed){loan.start, loan.length}, NULL);
+	if (error == E_OK)
+		error = command_done(order->driver, random ? RNG_GET : STORAGE_READ,
+				     random ? (uint32_t)loan.length : 0, 0);
+	if (error != E_OK)
+		return error;
+	got = yield_wait_for(order->driver, random ? RNG_GOT : STORAGE_GOT);
+	value[0] = (uint32_t)got.arg[0];
+	value[1] = (uint32_t)got.arg[1];
+	return E_OK;
+}
+
 static uint32_t join(uint32_t *slot)
 {
 	static const char name[] = "loan_puppet";
@@ -127,6 +156,10 @@ static uint32_t do_it(const struct order *order, uint32_t value[2])
 		return share(order, value);
 	case DO_TYPE_INTO:
 		return type_into(order, value);
+	case DO_STORE:
+		return storage_write(0, own, own_size);
+	case DO_READ_INTO:
+		return read_into(order, value);
 	case DO_POKE:
 		poke(order->region[0]);
 		return E_OK;

@@ -19,6 +19,9 @@ enum deed {
 	DO_COUNT_WINDOWS,
 	/* region, id: the console is to read into it; it is returned, or its ticks pass, before. */
 	DO_TYPE_INTO,
+	DO_STORE, /* its buffer */
+	/* id, driver: takes it, and that driver is to fill it: status, bytes. */
+	DO_READ_INTO,
 	DO_JOIN,   /* takes part in Tock's notices; finds the first puppet by its name */
 	DO_NOTIFY, /* shares its buffer with the process in slot `to`, as a client of it */
 	DO_TOUCH,  /* region[0]: and it faults */
