@@ -2,12 +2,17 @@
 /*
  * The kernel's loans beside a small model of them, for a million random steps:
  * offers, good and bad, of own memory and of what was borrowed, accepts, returns,
- * revocations, expiry and deaths, by anybody. Each answer must be the model's, and
- * so must what every process may then reach.
+ * revocations, expiry and deaths, by anybody; and between them allows of every kind and
+ * moves of the break. Each answer must be the model's, and so must what every process may
+ * then reach, and what drivers have of it.
  */
 #include "arch_host.h"
+#include "grant_private.h"
 #include "host/host.h"
+#include "host/probe.h"
 #include "kernel/loan.h"
+#include "lib/compiler.h"
+#include "oracle_private.h"
 #include "trusted/board.h"
 
 #include <string.h>
@@ -20,6 +25,9 @@ enum {
 	FIRST = 0x400, /* where they begin */
 	KEPT = 64,     /* ids of late */
 	DEATH_IN = 4000,
+	ALLOW_IN = 8,
+	BREAK_IN = 200,
+	TOP = 0x2000, /* the highest break */
 	LOOK_IN = 61,
 };
 
@@ -30,6 +38,19 @@ struct model_loan {
 	struct model_loan *parent;
 };
 
+/* What a process shares with the probe, by kind and number, as system calls have it. */
+struct model_shared {
+	uint32_t start, length;
+};
+
+static const struct {
+	uint32_t class_number;
+	enum allow_kind kind;
+} kinds[] = {
+	{SYSCALL_ALLOW_RW, ALLOW_RW}, {SYSCALL_ALLOW_RO, ALLOW_RO}, {SYSCALL_ALLOW_UR, ALLOW_UR}};
+
+static struct model_shared shared[PARTIES][ARRAY_LENGTH(kinds)][HOST_PROBE_ALLOWS];
+static uint32_t top[PARTIES], mark[PARTIES]; /* the break, and what it stays above */
 static struct host_app *app[PARTIES];
 static struct process_id handle[PARTIES];
 static struct model_loan model[HOST_LOANS];
@@ -88,7 +109,18 @@ static uint32_t own_start(uint32_t who)
 
 static uint32_t own_end(uint32_t who)
 {
-	return host_ram(app[who], 0x2000);
+	return top[who];
+}
+
+static bool is_own(uint32_t who, uint32_t start, uint32_t length)
+{
+	return start >= own_start(who) && start + length <= own_end(who);
+}
+
+static void note_end(uint32_t who, uint32_t end)
+{
+	if (end > mark[who])
+		mark[who] = end;
 }
 
 static bool came_through(const struct model_loan *loan, uint32_t who)
@@ -127,7 +159,8 @@ static enum error judge_passing_on(const struct model_loan *wish)
 
 	if (parent == NULL || ((wish->flags & LOAN_WRITE) && !(parent->flags & LOAN_WRITE)) ||
 	    (parent->driver != LOAN_TO_ANY && parent->driver != DRIVER_LOAN) ||
-	    (parent->driver == DRIVER_LOAN && wish->driver == LOAN_TO_ANY) ||
+	    (parent->driver == DRIVER_LOAN && wish->driver != DRIVER_LOAN &&
+	     wish->driver != LOAN_TO_NOBODY) ||
 	    came_through(parent, wish->borrower))
 		return E_INVAL;
 	if ((wish->flags & LOAN_EXCLUSIVE) == 0)
@@ -163,8 +196,7 @@ static enum error judge_offer(struct model_loan *wish)
 		return E_INVAL;
 	if (wish->start % 4 != 0 || wish->length % 4 != 0)
 		return E_SIZE;
-	if (wish->start >= own_start(wish->owner) &&
-	    wish->start + wish->length <= own_end(wish->owner)) {
+	if (is_own(wish->owner, wish->start, wish->length)) {
 		error = judge_own(wish);
 	} else {
 		wish->parent = holding(wish->owner, wish->start, wish->length);
@@ -173,10 +205,21 @@ static enum error judge_offer(struct model_loan *wish)
 	return error == E_OK && !has_room(wish->owner) ? E_NOMEM : error;
 }
 
+/* Whatever of the region a driver had by this borrower is gone, and the rest with it. */
+static void model_forget(const struct model_loan *loan)
+{
+	struct model_shared *all = &shared[loan->borrower][0][0];
+
+	for (uint32_t i = 0; loan->held && i < ARRAY_LENGTH(kinds) * HOST_PROBE_ALLOWS; i++)
+		if (all[i].length != 0 && overlap(loan, all[i].start, all[i].length))
+			all[i] = (struct model_shared){0, 0};
+}
+
 static void model_end(struct model_loan *loan)
 {
 	loan->live = false;
 	live_count--;
+	model_forget(loan);
 	for (uint32_t i = 0; i < HOST_LOANS; i++)
 		if (model[i].live && model[i].parent == loan)
 			model_end(&model[i]);
@@ -214,7 +257,8 @@ static struct loan_id some_id(void)
 
 static struct model_loan some_wish(void)
 {
-	static const uint32_t drivers[] = {LOAN_TO_ANY, LOAN_TO_ANY, LOAN_TO_NOBODY, DRIVER_LOAN};
+	static const uint32_t drivers[] = {LOAN_TO_ANY, LOAN_TO_ANY, HOST_PROBE_DRIVER,
+					   LOAN_TO_NOBODY, DRIVER_LOAN};
 	uint32_t owner = draw(PARTIES), whose = draw(3) == 0 ? draw(PARTIES) : owner;
 	uint32_t first = draw(CELLS), cells = 1 + draw(CELLS - first);
 
@@ -224,7 +268,7 @@ static struct model_loan some_wish(void)
 		.start = host_ram(app[whose], FIRST + first * CELL + (draw(50) == 0 ? 2 : 0)),
 		.length = draw(50) == 0 ? 0 : cells * CELL,
 		.flags = draw(60) == 0 ? 4 : draw(4),
-		.driver = drivers[draw(4)],
+		.driver = drivers[draw(5)],
 	};
 }
 
@@ -243,6 +287,15 @@ static struct model_loan some_passing_on(void)
 	return wish;
 }
 
+/* It looks at system calls only, and here loans come and go without one. */
+static void tell_oracle(void)
+{
+	for (uint32_t i = 0; i < PARTIES; i++) {
+		oracle_note_loans(host_process(app[i]));
+		oracle_forget_loans(host_process(app[i]));
+	}
+}
+
 static void step_offer(void)
 {
 	struct model_loan wish = draw(2) == 0 ? some_wish() : some_passing_on();
@@ -254,6 +307,9 @@ static void step_offer(void)
 	TEST_EQUAL(is, wanted);
 	if (is != E_OK)
 		return;
+	if (wish.parent == NULL)
+		note_end(wish.owner, wish.start + wish.length);
+	tell_oracle();
 	wish.live = true;
 	kept[kept_count++ % KEPT] = wish.id;
 	live_count++;
@@ -298,14 +354,100 @@ static void step_end(void)
 		is = loan_expire(&host_loans, id);
 	}
 	TEST_EQUAL(is, right ? E_OK : E_INVAL);
-	if (right)
-		model_end(loan);
+	if (!right)
+		return;
+	model_end(loan);
+	tell_oracle();
+}
+
+/* ---- what else processes do with memory ---- */
+
+static bool judge_allow(uint32_t who, uint32_t kind, const struct model_shared *wish)
+{
+	const struct model_loan *loan;
+
+	if (wish->length == 0 || is_own(who, wish->start, wish->length))
+		return true;
+	loan = holding(who, wish->start, wish->length);
+	return loan != NULL && (kinds[kind].kind == ALLOW_RO || (loan->flags & LOAN_WRITE) != 0) &&
+	       (loan->driver == LOAN_TO_ANY || loan->driver == HOST_PROBE_DRIVER);
+}
+
+/* A part of what somebody has, or of anybody's cells, or nothing. */
+static struct model_shared some_buffer(uint32_t *who)
+{
+	const struct model_loan *loan = &model[draw(HOST_LOANS)];
+	uint32_t part = draw(CELL / 2);
+
+	if (draw(30) == 0)
+		return (struct model_shared){0, 0};
+	if (!loan->live)
+		return (struct model_shared){
+			host_ram(app[draw(PARTIES)], FIRST + draw(CELLS) * CELL) + part, CELL};
+	if (draw(4) != 0)
+		*who = loan->borrower;
+	return (struct model_shared){loan->start + part,
+				     loan->length - part - (draw(2) == 0 ? 0 : draw(CELL / 2))};
+}
+
+static void step_allow(void)
+{
+	uint32_t who = draw(PARTIES), kind = draw(ARRAY_LENGTH(kinds)),
+		 number = draw(HOST_PROBE_ALLOWS);
+	const struct model_shared wish = some_buffer(&who);
+	struct model_shared *was = &shared[who][kind][number];
+	struct host_return result = host_call(app[who], kinds[kind].class_number, HOST_PROBE_DRIVER,
+					      number, wish.start, wish.length);
+
+	if (!judge_allow(who, kind, &wish)) {
+		TEST_EQUAL(result.r[0], SYSCALL_FAILURE_2_U32);
+		TEST_EQUAL(result.r[1], E_INVAL);
+		return;
+	}
+	TEST_EQUAL(result.r[0], SYSCALL_SUCCESS_2_U32);
+	TEST_CHECK(result.r[1] == was->start && result.r[2] == was->length);
+	*was = wish;
+	if (wish.length != 0 && is_own(who, wish.start, wish.length))
+		note_end(who, wish.start + wish.length);
+}
+
+static void step_break(void)
+{
+	uint32_t who = draw(PARTIES), cell = draw(CELLS + 2);
+	uint32_t end = host_ram(app[who], cell > CELLS ? TOP : FIRST + cell * CELL);
+	struct host_return result = host_memop(app[who], MEMOP_BRK, end);
+
+	TEST_EQUAL(result.r[0], end < mark[who] ? SYSCALL_FAILURE : SYSCALL_SUCCESS);
+	if (end >= mark[who])
+		top[who] = end;
+}
+
+/* What the probe could use of each process is what the model says. */
+static bool drivers_agree(void)
+{
+	for (uint32_t i = 0; i < PARTIES * ARRAY_LENGTH(kinds) * HOST_PROBE_ALLOWS; i++) {
+		uint32_t who = i / (ARRAY_LENGTH(kinds) * HOST_PROBE_ALLOWS);
+		uint32_t kind = i / HOST_PROBE_ALLOWS % ARRAY_LENGTH(kinds);
+		uint32_t number = i % HOST_PROBE_ALLOWS;
+		const struct model_shared *wanted = &shared[who][kind][number];
+		const struct grant_entry *entry =
+			host_process(app[who])->grants[host_probe.driver.index];
+		const struct user_slice *is =
+			entry == NULL ? NULL : grant_shared(entry, kinds[kind].kind, number);
+
+		if (is == NULL ? wanted->length != 0
+			       : is->base != wanted->start || is->length != wanted->length)
+			return false;
+	}
+	return true;
 }
 
 static void prepare(uint32_t who)
 {
-	host_memop(app[who], MEMOP_BRK, host_ram(app[who], 0x2000));
-	host_allow_ro(app[who], DRIVER_LOAN, 0, host_ram(app[who], 0x1F00), 24);
+	top[who] = host_ram(app[who], TOP);
+	mark[who] = 0;
+	memset(shared[who], 0, sizeof(shared[who]));
+	host_memop(app[who], MEMOP_BRK, top[who]);
 	handle[who] = host_process(app[who])->id;
 }
 
@@ -325,7 +467,7 @@ static void step_death(void)
 
 static bool model_may(uint32_t who, uint32_t whose, uint32_t address, bool write)
 {
-	bool may = who == whose;
+	bool may = who == whose && address < top[who];
 
 	for (uint32_t i = 0; i < HOST_LOANS; i++) {
 		const struct model_loan *loan = &model[i];
@@ -379,6 +521,10 @@ HOST_TEST(a_million_steps)
 
 		if (draw(DEATH_IN) == 0)
 			step_death();
+		else if (draw(ALLOW_IN) == 0)
+			step_allow();
+		else if (draw(BREAK_IN) == 0)
+			step_break();
 		else if (kind < 4)
 			step_offer();
 		else if (kind < 7)
@@ -387,6 +533,7 @@ HOST_TEST(a_million_steps)
 			step_end();
 		for (uint32_t i = 0; i < PARTIES * PARTIES && step % LOOK_IN == 0; i++)
 			agree = agree && look_at(i / PARTIES, i % PARTIES);
+		agree = agree && (step % LOOK_IN != 0 || drivers_agree());
 		for (uint32_t i = 0; i < PARTIES; i++)
 			agree = agree && windows_of(app[i]) == windows_taken(i);
 	}
