@@ -309,11 +309,14 @@ enum { POOLED = 256 };
 static _Alignas(POOLED) uint8_t memory[2 * POOLED] __attribute__((section(".pool")));
 static struct pool_buffer buffer;
 static enum loan_end returned;
+static uint32_t lent_to;
 
-static void came_back(struct pool_client *client, struct pool_buffer *which, enum loan_end why)
+static void came_back(struct pool_client *client, struct pool_buffer *which,
+		      const struct loan_info *loan, enum loan_end why)
 {
 	(void)client;
 	TEST_CHECK(which == &buffer && pool_bytes(which) == memory);
+	TEST_EQUAL(loan->borrower.raw, lent_to);
 	returned = why;
 }
 
@@ -333,6 +336,7 @@ static struct loan_id lend_buffer(void)
 
 	TEST_EQUAL(pool_lend(&host_loans, &buffer, &wish, &id), E_OK);
 	TEST_EQUAL(loan_accept(&host_loans, id_of(borrower), id, NULL), E_OK);
+	lent_to = wish.borrower.raw;
 	return id;
 }
 
