@@ -214,7 +214,7 @@ prove_file() {
 	unit=$file
 	case $file in *.h)
 		unit=$build/$(basename "$file").c
-		echo "#include \"$(echo "$file" | sed 's,^lib/include/\|^lib/\|^kernel/src/\|^kernel/include/,,')\"" >"$unit"
+		echo "#include \"$(echo "$file" | sed 's,^lib/include/\|^lib/\|^kernel/src/\|^kernel/include/\|^arch/[a-z0-9]*/,,')\"" >"$unit"
 		;;
 	esac
 	start=$(date +%s)

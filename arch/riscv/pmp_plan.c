@@ -14,15 +14,95 @@ static uint32_t lacking(uint32_t value, uint32_t step)
 	return beyond == 0 ? 0 : step - beyond;
 }
 
-bool pmp_plan_range(pmp_addr_t start, pmp_addr_t end, enum pmp_rights rights,
-		    struct pmp_range *range)
+/*@ terminates \true;
+    assigns \nothing;
+    ensures \result <==> (start % 4 == 0 && end % 4 == 0 && start <= end);
+*/
+static bool is_range(pmp_addr_t start, pmp_addr_t end)
 {
-	if (start % 4u != 0 || end % 4u != 0 || start > end)
+	return start % 4u == 0 && end % 4u == 0 && start <= end;
+}
+
+/*@ requires \valid_read(need);
+    terminates \true;
+    assigns \nothing;
+    ensures \result <==> pmp_in_order(need);
+*/
+static bool is_in_order(const struct pmp_need *need)
+{
+	/*@ loop invariant 0 <= i <= ARCH_WINDOWS;
+	    loop invariant \forall integer j; 0 <= j < i ==>
+		need->windows[j].start % 4 == 0 && need->windows[j].end % 4 == 0 &&
+		need->windows[j].start <= need->windows[j].end;
+	    loop assigns i;
+	    loop variant ARCH_WINDOWS - i;
+	*/
+	for (uint32_t i = 0; i < ARCH_WINDOWS; i++)
+		if (!is_range(need->windows[i].start, need->windows[i].end))
+			return false;
+	return is_range(need->flash_start, need->code_end) &&
+	       is_range(need->code_end, need->flash_end) &&
+	       is_range(need->ram_start, need->ram_end);
+}
+
+/*@ requires \valid_read(need) && \valid(entries) && \separated(need, entries);
+    requires pmp_in_order(need) && pmp_configs_ok(need);
+    terminates \true;
+    assigns entries->address[0 .. PMP_ENTRY_FLASH - 1], entries->config[0 .. PMP_ENTRY_FLASH - 1];
+    ensures pmp_windows_are(entries, need);
+*/
+static void put_windows(const struct pmp_need *need, struct pmp_entries *entries)
+{
+	/*@ loop invariant 0 <= i <= ARCH_WINDOWS;
+	    loop invariant \forall integer j; 0 <= j < i ==>
+		pmp_window_is(entries, j, need->windows[j].start, need->windows[j].end,
+			      need->windows[j].config);
+	    loop assigns i, entries->address[0 .. PMP_ENTRY_FLASH - 1],
+		entries->config[0 .. PMP_ENTRY_FLASH - 1];
+	    loop variant ARCH_WINDOWS - i;
+	*/
+	for (uint32_t i = 0; i < ARCH_WINDOWS; i++) {
+		entries->config[2 * i] = PMP_CFG_OFF;
+		pmp_set_window(entries, i, &need->windows[i]);
+	}
+}
+
+/*@ requires \valid_read(need) && \valid(entries) && \separated(need, entries);
+    requires pmp_in_order(need);
+    terminates \true;
+    assigns entries->address[PMP_ENTRY_FLASH .. PMP_PROCESS_ENTRIES - 1],
+	entries->config[PMP_ENTRY_FLASH .. PMP_PROCESS_ENTRIES - 1];
+    ensures pmp_own_is(entries, need);
+*/
+static void put_own(const struct pmp_need *need, struct pmp_entries *entries)
+{
+	entries->address[PMP_ENTRY_FLASH] = need->flash_start / 4u;
+	entries->address[PMP_ENTRY_FLASH + 1] = need->code_end / 4u;
+	entries->address[PMP_ENTRY_FLASH + 2] = need->flash_end / 4u;
+	entries->config[PMP_ENTRY_FLASH] = PMP_CFG_OFF;
+	entries->config[PMP_ENTRY_FLASH + 1] = PMP_CFG_TOR + PMP_RX;
+	entries->config[PMP_ENTRY_FLASH + 2] = PMP_CFG_TOR + PMP_R;
+	entries->address[PMP_ENTRY_RAM] = need->ram_start / 4u;
+	entries->address[PMP_ENTRY_RAM + 1] = need->ram_end / 4u;
+	entries->config[PMP_ENTRY_RAM] = PMP_CFG_OFF;
+	entries->config[PMP_ENTRY_RAM + 1] = PMP_CFG_TOR + PMP_RW;
+}
+
+bool pmp_plan_process(const struct pmp_need *need, struct pmp_entries *entries)
+{
+	if (!is_in_order(need))
 		return false;
-	range->low = start / 4u;
-	range->high = end / 4u;
-	range->cfg_low = PMP_CFG_OFF;
-	range->cfg_high = (uint8_t)(PMP_CFG_TOR + (unsigned int)rights);
+	put_own(need, entries);
+	put_windows(need, entries);
+	//@ assert pmp_own_is(entries, need);
+	/*@ assert \forall integer a; !pmp_hit(entries, 0, a) && !pmp_hit(entries, 2, a) &&
+		!pmp_hit(entries, 4, a) && !pmp_hit(entries, 7, a);
+	*/
+	//@ assert \forall integer a; pmp_hit(entries, 1, a) <==> pmp_in(&need->windows[0], a);
+	//@ assert \forall integer a; pmp_hit(entries, 3, a) <==> pmp_in(&need->windows[1], a);
+	//@ assert \forall integer a; pmp_hit(entries, 5, a) <==> need->flash_start <= a < need->code_end;
+	//@ assert \forall integer a; pmp_hit(entries, 6, a) <==> need->code_end <= a < need->flash_end;
+	//@ assert \forall integer a; pmp_hit(entries, 8, a) <==> need->ram_start <= a < need->ram_end;
 	return true;
 }
 

@@ -12,6 +12,7 @@
 #ifndef PMP_PLAN_H
 #define PMP_PLAN_H
 
+#include "arch_types.h"
 #include "lib/compiler.h"
 
 #include <stdbool.h>
@@ -44,34 +45,131 @@ enum pmp_rights {
 	PMP_SHARED_R = 0x2,
 };
 
-/* Two neighbouring entries, lower number first. */
-struct pmp_range {
-	pmp_addr_t low;   /* pmpaddr of the lower entry: start / 4 */
-	pmp_addr_t high;  /* pmpaddr of the upper entry: end / 4 */
-	uint8_t cfg_low;  /* PMP_CFG_OFF */
-	uint8_t cfg_high; /* PMP_CFG_TOR and the rights */
+/*
+ * The entries of a process, lowest number first: two a window, three for its flash (what it
+ * executes, and behind that what it reads), two for its RAM.
+ */
+enum {
+	PMP_ENTRY_FLASH = 2 * ARCH_WINDOWS,
+	PMP_ENTRY_RAM = PMP_ENTRY_FLASH + 3,
 };
 
-/*@ predicate pmp_tor_matches(struct pmp_range *range, integer a) =
-	range->low * 4 <= a < range->high * 4;
+/* Bytes [start, end), both multiples of 4. */
+struct pmp_piece {
+	pmp_addr_t start, end;
+	uint8_t config; /* PMP_CFG_TOR and enum pmp_rights */
+};
+
+struct pmp_need {
+	struct pmp_piece windows[ARCH_WINDOWS]; /* start == end: none */
+	pmp_addr_t flash_start, code_end, flash_end;
+	pmp_addr_t ram_start, ram_end;
+};
+
+/*@ // Section 3.7.1: an entry in TOR mode matches from the address before it to its own.
+    predicate pmp_hit(struct pmp_entries *e, integer i, integer a) =
+	e->config[i] / 8 == 1 &&
+	(i == 0 ? 0 : e->address[i - 1] * 4) <= a < e->address[i] * 4;
+
+    // The rights are those of the lowest entry that matches; what none matches is denied to user mode, and
+    // the kernel's entries, behind these, are locked and give it nothing. For 16 entries.
+    predicate pmp_gives(struct pmp_entries *e, integer a, integer rights) =
+	pmp_hit(e, 0, a) ? rights == e->config[0] % 8 :
+	pmp_hit(e, 1, a) ? rights == e->config[1] % 8 :
+	pmp_hit(e, 2, a) ? rights == e->config[2] % 8 :
+	pmp_hit(e, 3, a) ? rights == e->config[3] % 8 :
+	pmp_hit(e, 4, a) ? rights == e->config[4] % 8 :
+	pmp_hit(e, 5, a) ? rights == e->config[5] % 8 :
+	pmp_hit(e, 6, a) ? rights == e->config[6] % 8 :
+	pmp_hit(e, 7, a) ? rights == e->config[7] % 8 :
+	pmp_hit(e, 8, a) ? rights == e->config[8] % 8 :
+	rights == PMP_NONE;
+
+    predicate pmp_in(struct pmp_piece *piece, integer a) = piece->start <= a < piece->end;
+
+    predicate pmp_wanted(struct pmp_need *need, integer a, integer rights) =
+	pmp_in(&need->windows[0], a) ? rights == need->windows[0].config % 8 :
+	pmp_in(&need->windows[1], a) ? rights == need->windows[1].config % 8 :
+	need->flash_start <= a < need->code_end ? rights == PMP_RX :
+	need->code_end <= a < need->flash_end ? rights == PMP_R :
+	need->ram_start <= a < need->ram_end ? rights == PMP_RW : rights == PMP_NONE;
+
+    predicate pmp_in_order(struct pmp_need *need) =
+	(\forall integer i; 0 <= i < ARCH_WINDOWS ==>
+	    need->windows[i].start % 4 == 0 && need->windows[i].end % 4 == 0 &&
+	    need->windows[i].start <= need->windows[i].end) &&
+	need->flash_start % 4 == 0 && need->code_end % 4 == 0 && need->flash_end % 4 == 0 &&
+	need->flash_start <= need->code_end <= need->flash_end &&
+	need->ram_start % 4 == 0 && need->ram_end % 4 == 0 &&
+	need->ram_start <= need->ram_end;
+
+    // A window's entries open its bytes by the rule above and nothing else.
+    predicate pmp_window_is(struct pmp_entries *e, integer i, integer start, integer end,
+			    integer config) =
+	e->config[2 * i] == PMP_CFG_OFF &&
+	(start == end ? e->config[2 * i + 1] == PMP_CFG_OFF :
+	    e->config[2 * i + 1] == config && config / 8 == 1 &&
+	    e->address[2 * i] * 4 == start && e->address[2 * i + 1] * 4 == end);
+
+    predicate pmp_configs_ok(struct pmp_need *need) =
+	\forall integer i; 0 <= i < ARCH_WINDOWS ==> need->windows[i].config / 8 == 1;
+
+    predicate pmp_windows_are(struct pmp_entries *e, struct pmp_need *need) =
+	pmp_window_is(e, 0, need->windows[0].start, need->windows[0].end,
+		      need->windows[0].config) &&
+	pmp_window_is(e, 1, need->windows[1].start, need->windows[1].end,
+		      need->windows[1].config);
+
+    predicate pmp_own_is(struct pmp_entries *e, struct pmp_need *need) =
+	e->config[4] == PMP_CFG_OFF && e->config[5] == PMP_CFG_TOR + PMP_RX &&
+	e->config[6] == PMP_CFG_TOR + PMP_R && e->config[7] == PMP_CFG_OFF &&
+	e->config[8] == PMP_CFG_TOR + PMP_RW && e->address[4] * 4 == need->flash_start &&
+	e->address[5] * 4 == need->code_end && e->address[6] * 4 == need->flash_end &&
+	e->address[7] * 4 == need->ram_start && e->address[8] * 4 == need->ram_end;
 */
 
-/*
- * The entries that match [start, end) and nothing else. False, with `range`
- * unchanged, when start or end is no multiple of 4 or start > end. An empty range
- * matches nothing. On a CPU whose PMP grain is coarser than 4 bytes, the caller
- * sees to it that start and end are multiples of the grain.
- */
-/*@ requires \valid(range) && 0 <= rights <= 7;
+/* Changes one window of entries that pmp_plan_process() made. Short: lending memory waits for it. */
+/*@ requires \valid(entries) && \valid_read(window) && \separated(entries, window);
+    requires number < ARCH_WINDOWS && window->config / 8 == 1;
+    requires entries->config[2 * number] == PMP_CFG_OFF;
+    requires window->start % 4 == 0 && window->end % 4 == 0;
     terminates \true;
-    assigns *range;
-    ensures \result <==> (start % 4 == 0 && end % 4 == 0 && start <= end);
-    ensures \result ==> (\forall integer a; pmp_tor_matches(range, a) <==> start <= a < end);
-    ensures \result ==> range->cfg_low == PMP_CFG_OFF && range->cfg_high == PMP_CFG_TOR + rights;
-    ensures !\result ==> *range == \old(*range);
+    assigns entries->address[2 * number .. 2 * number + 1], entries->config[2 * number + 1];
+    ensures pmp_window_is(entries, number, window->start, window->end, window->config);
 */
-bool pmp_plan_range(pmp_addr_t start, pmp_addr_t end, enum pmp_rights rights,
-		    struct pmp_range *range) MUST_CHECK;
+static inline void pmp_set_window(struct pmp_entries *entries, uint32_t number,
+				  const struct pmp_piece *window)
+{
+	const uint32_t first = 2 * number;
+
+	entries->address[first] = window->start / 4;
+	if (window->start == window->end) {
+		entries->address[first + 1] = 0;
+		entries->config[first + 1] = PMP_CFG_OFF;
+		return;
+	}
+	entries->address[first + 1] = window->end / 4;
+	entries->config[first + 1] = window->config;
+}
+
+/*
+ * The entries that give user mode exactly this, where windows come before the rest and the
+ * first before the second. False, with nothing written: a number is no multiple of 4 or an end
+ * lies before its start. On a CPU whose PMP grain is coarser than 4 bytes, the caller sees
+ * to it that all are multiples of the grain.
+ */
+/*@ requires \valid_read(need) && \valid(entries) && \separated(need, entries);
+    requires pmp_configs_ok(need);
+    terminates \true;
+    assigns entries->address[0 .. PMP_PROCESS_ENTRIES - 1],
+	entries->config[0 .. PMP_PROCESS_ENTRIES - 1];
+    ensures \result <==> pmp_in_order(need);
+    ensures \result ==> \forall integer a, integer rights;
+	pmp_gives(entries, a, rights) <==> pmp_wanted(need, a, rights);
+    ensures \result ==> pmp_windows_are(entries, need);
+    ensures !\result ==> *entries == \old(*entries);
+*/
+bool pmp_plan_process(const struct pmp_need *need, struct pmp_entries *entries) MUST_CHECK;
 
 /*
  * Where the entries for a process's RAM at `start` end: all of [start, need_end)

@@ -8,6 +8,8 @@
 #include "pmp_plan.h"
 #include "test.h"
 
+#include <string.h>
+
 /* Which of the entries matches a byte first; -1: none. */
 static int first_match(const uint8_t *cfg, const pmp_addr_t *address, int count, uint64_t byte)
 {
@@ -38,28 +40,100 @@ static int first_match(const uint8_t *cfg, const pmp_addr_t *address, int count,
 	return -1;
 }
 
-static void check_range(uint32_t start, uint32_t end)
-{
-	struct pmp_range range = {7, 7, 7, 7};
-	bool possible = (start & 3) == 0 && (end & 3) == 0 && start <= end;
+enum { NUMBERS = 2 * ARCH_WINDOWS + 5 };
 
-	TEST_EQUAL(pmp_plan_range(start, end, PMP_RX, &range), possible);
+/* What is asked for, from its numbers in order: windows, flash, RAM. */
+static struct pmp_need need_of(const uint32_t *number)
+{
+	struct pmp_need need;
+
+	for (int i = 0; i < ARCH_WINDOWS; i++)
+		need.windows[i] = (struct pmp_piece){number[2 * i], number[2 * i + 1],
+						     (uint8_t)(8 + (number[i] >> 2 & 7))};
+	number += 2 * ARCH_WINDOWS;
+	need.flash_start = number[0];
+	need.code_end = number[1];
+	need.flash_end = number[2];
+	need.ram_start = number[3];
+	need.ram_end = number[4];
+	return need;
+}
+
+static bool is_range(uint32_t start, uint32_t end)
+{
+	return (start & 3) == 0 && (end & 3) == 0 && start <= end;
+}
+
+static bool is_possible(const struct pmp_need *need)
+{
+	for (int i = 0; i < ARCH_WINDOWS; i++)
+		if (!is_range(need->windows[i].start, need->windows[i].end))
+			return false;
+	return is_range(need->flash_start, need->code_end) &&
+	       is_range(need->code_end, need->flash_end) &&
+	       is_range(need->ram_start, need->ram_end);
+}
+
+/* R, W and X, bits 0 to 2, that the process is to have there. */
+static int wanted(const struct pmp_need *need, uint64_t byte)
+{
+	for (int i = 0; i < ARCH_WINDOWS; i++)
+		if (byte >= need->windows[i].start && byte < need->windows[i].end)
+			return need->windows[i].config & 7;
+	if (byte >= need->flash_start && byte < need->code_end)
+		return 5;
+	if (byte >= need->code_end && byte < need->flash_end)
+		return 1;
+	return byte >= need->ram_start && byte < need->ram_end ? 3 : 0;
+}
+
+/* The byte before each number, and the one there. */
+static void check_process(const uint32_t *number)
+{
+	const struct pmp_need need = need_of(number);
+	struct pmp_entries entries, before;
+	bool possible = is_possible(&need);
+
+	memset(&entries, 0xA5, sizeof(entries));
+	before = entries;
+	TEST_EQUAL(pmp_plan_process(&need, &entries), possible);
+	TEST_CHECK(memcmp(entries.config + PMP_PROCESS_ENTRIES, before.config + PMP_PROCESS_ENTRIES,
+			  sizeof(entries.config) - PMP_PROCESS_ENTRIES) == 0);
 	if (!possible) {
-		TEST_CHECK(range.low == 7 && range.high == 7 && range.cfg_low == 7);
+		TEST_CHECK(memcmp(&entries, &before, sizeof(entries)) == 0);
 		return;
 	}
-
-	/* with another range's entry before it, as in a real table */
-	uint8_t cfg[3] = {0, range.cfg_low, range.cfg_high};
-	pmp_addr_t address[3] = {0, range.low, range.high};
-
-	TEST_EQUAL(range.cfg_high, 0x0D); /* TOR, X, R, not locked */
-	for (int step = 0; step < 4; step++) {
-		uint64_t byte = (step < 2 ? (uint64_t)start : end) + (uint64_t)(step % 2) - 1;
+	for (int i = 0; i < 2 * NUMBERS; i++) {
+		uint64_t byte = (uint64_t)number[i / 2] - (uint64_t)(i % 2);
+		int match = first_match(entries.config, entries.address, PMP_PROCESS_ENTRIES, byte);
 
 		if (byte >> 32 == 0)
-			TEST_EQUAL(first_match(cfg, address, 3, byte),
-				   byte >= start && byte < end ? 2 : -1);
+			TEST_EQUAL(match < 0 ? 0 : entries.config[match] & 7, wanted(&need, byte));
+	}
+	for (int i = 0; i < PMP_PROCESS_ENTRIES; i++)
+		TEST_EQUAL(entries.config[i] & PMP_CFG_LOCK, 0);
+}
+
+/* Numbers close together, so that pieces touch, are empty, lie in each other, or are no multiples of 4. */
+static void check_processes(void)
+{
+	uint32_t random = 9;
+
+	for (int round = 0; round < 1000000; round++) {
+		uint32_t number[NUMBERS];
+		uint32_t base = round % 3 == 0   ? 0xFFFFFFC0
+				: round % 3 == 1 ? 0
+						 : test_random(&random) & ~63u;
+
+		for (int i = 0; i < NUMBERS; i++) {
+			number[i] = base + (test_random(&random) & (round % 16 == 0 ? 63 : 60));
+			if (i % 2 == 1 && i < 2 * ARCH_WINDOWS && number[i] < number[i - 1])
+				number[i] = number[i - 1];
+			if (i > 2 * ARCH_WINDOWS && i != NUMBERS - 2 && number[i] < number[i - 1] &&
+			    round % 8 != 0)
+				number[i] = number[i - 1];
+		}
+		check_process(number);
 	}
 }
 
@@ -71,10 +145,8 @@ static void check_ram(uint32_t start, uint32_t need_end, uint32_t limit, uint32_
 	uint32_t end = pmp_plan_ram(start, need_end, limit, granule);
 
 	TEST_EQUAL(end, !possible ? 0 : rounded < top ? rounded : top);
-	if (possible) {
+	if (possible)
 		TEST_CHECK(end >= need_end && end <= limit);
-		check_range(start, end);
-	}
 }
 
 /* The first start that will do, tried one byte after the other; its size is as large as it may be. */
@@ -136,9 +208,7 @@ int main(void)
 
 	check_places();
 
-	for (uint32_t start = 0; start < 70; start++)
-		for (uint32_t end = 0; end < 70; end++)
-			check_range(start, end);
+	check_processes();
 	for (uint32_t granule = 4; granule <= 64; granule *= 2)
 		for (uint32_t start = 0; start < 24; start++)
 			for (uint32_t need_end = 0; need_end < 80; need_end++)
@@ -150,7 +220,6 @@ int main(void)
 		uint32_t granule = 4u << test_random(&random) % 13;
 
 		check_ram(start, need_end, need_end + test_random(&random) % 9000, granule);
-		check_range(start & ~3u, need_end & ~3u);
 	}
 	check_ram(0xFFFFFF00, 0xFFFFFFFC, 0xFFFFFFFF, 4096);
 	check_ram(0xFFFFFF00, 0xFFFFFFFD, 0xFFFFFFFF, 4);

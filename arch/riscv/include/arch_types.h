@@ -35,9 +35,14 @@ struct arch_context {
 };
 
 /* Values of pmpaddr0.. and pmpcfg0.. for one process. */
-struct arch_mpu {
+struct pmp_entries {
 	ureg_t address[PMP_PROCESS_ENTRIES];
-	ureg_t config[PMP_PROCESS_CONFIGS]; /* a byte an entry, as the CSRs have it */
+	/* A byte an entry; behind the process's own those of the kernel's that share a register. */
+	_Alignas(ureg_t) uint8_t config[PMP_PROCESS_CONFIGS * sizeof(ureg_t)];
+};
+
+struct arch_mpu {
+	struct pmp_entries entries;
 	uptr_t ram_end;
 };
 

@@ -35,12 +35,6 @@ extern uint8_t linker_rom_start[], linker_ram_start[];
 
 static bool smepmp;
 
-enum {
-	ENTRY_WINDOWS = 0,
-	ENTRY_FLASH = 2 * ARCH_WINDOWS,
-	ENTRY_RAM = ENTRY_FLASH + 3,
-};
-
 /* pmpcfg bytes of the kernel's entries, all locked. */
 enum {
 	LOCKED_OFF = PMP_CFG_LOCK,
@@ -61,11 +55,19 @@ static struct arch_mpu closed;
  * kernel's too. They are locked, but QEMU 7.2 lets locked ones be switched off: whatever
  * writes there keeps them as they are.
  */
+static ureg_t config_word(const struct arch_mpu *mpu, uint32_t number)
+{
+	ureg_t word;
+
+	__builtin_memcpy(&word, mpu->entries.config + number * sizeof(word), sizeof(word));
+	return word;
+}
+
 #if RISCV_PMP_ENTRIES < 16
 static void load_config(const struct arch_mpu *mpu)
 {
-	csr_write(pmpcfg0, mpu->config[0]);
-	csr_write(pmpcfg1, mpu->config[1]);
+	csr_write(pmpcfg0, config_word(mpu, 0));
+	csr_write(pmpcfg1, config_word(mpu, 1));
 }
 
 static void unload_config(void)
@@ -80,8 +82,8 @@ static void unload_config(void)
 #if __riscv_xlen == 64
 static void load_config(const struct arch_mpu *mpu)
 {
-	csr_write(pmpcfg0, mpu->config[0]);
-	csr_write(pmpcfg2, mpu->config[1]);
+	csr_write(pmpcfg0, config_word(mpu, 0));
+	csr_write(pmpcfg2, config_word(mpu, 1));
 }
 
 static void unload_config(void)
@@ -90,21 +92,16 @@ static void unload_config(void)
 	csr_clear(pmpcfg2, 0xFF);
 }
 
-static void note_kernel_config(void)
-{
-	closed.config[1] = TEXT_AND_FLASH | (uint64_t)RAM_AND_DEVICES << 32;
-}
-
 static void load_kernel_config(void)
 {
-	csr_write(pmpcfg2, closed.config[1]);
+	csr_write(pmpcfg2, TEXT_AND_FLASH | (uint64_t)RAM_AND_DEVICES << 32);
 }
 #else
 static void load_config(const struct arch_mpu *mpu)
 {
-	csr_write(pmpcfg0, mpu->config[0]);
-	csr_write(pmpcfg1, mpu->config[1]);
-	csr_write(pmpcfg2, mpu->config[2]);
+	csr_write(pmpcfg0, config_word(mpu, 0));
+	csr_write(pmpcfg1, config_word(mpu, 1));
+	csr_write(pmpcfg2, config_word(mpu, 2));
 }
 
 static void unload_config(void)
@@ -112,11 +109,6 @@ static void unload_config(void)
 	csr_write(pmpcfg0, 0);
 	csr_write(pmpcfg1, 0);
 	csr_clear(pmpcfg2, 0xFF);
-}
-
-static void note_kernel_config(void)
-{
-	closed.config[2] = TEXT_AND_FLASH;
 }
 
 static void load_kernel_config(void)
@@ -130,7 +122,7 @@ static void load_kernel_config(void)
 #endif
 
 /* The number of a register is a literal in its instruction. */
-#define LOAD_ADDRESS(entry) csr_write(pmpaddr##entry, mpu->address[entry]);
+#define LOAD_ADDRESS(entry) csr_write(pmpaddr##entry, mpu->entries.address[entry]);
 
 static void load_windows_addresses(const struct arch_mpu *mpu)
 {
@@ -144,7 +136,7 @@ static void load_addresses(const struct arch_mpu *mpu)
 
 static bool has_windows(const struct arch_mpu *mpu)
 {
-	return (mpu->address[1] | mpu->address[2 * ARCH_WINDOWS - 1]) != 0;
+	return (mpu->entries.address[1] | mpu->entries.address[2 * ARCH_WINDOWS - 1]) != 0;
 }
 
 /* Also before arch_init(), when locks of an earlier start may be there. */
@@ -153,7 +145,7 @@ void arch_mpu_unload(void)
 	unload_config();
 }
 
-_Static_assert(ENTRY_WINDOWS + 2 * ARCH_WINDOWS <= sizeof(ureg_t), "pmpcfg0 has all windows");
+_Static_assert(2 * ARCH_WINDOWS <= sizeof(ureg_t), "pmpcfg0 has all windows");
 
 /*
  * A window can lie on either side of the kernel. Between two writes an entry that
@@ -178,38 +170,27 @@ void arch_mpu_load(const struct arch_mpu *mpu)
 	load_config(mpu);
 }
 
-/* RISC-V is little-endian: the bytes of the words are those of the entries, in order. */
-static void set_config(struct arch_mpu *mpu, uint32_t entry, uint8_t config)
+static uint8_t config_of(const struct arch_window *window)
 {
-	((uint8_t *)mpu->config)[entry] = config;
-}
-
-static enum pmp_rights rights_of(const struct arch_window *window)
-{
-	static const uint8_t rights[] = {
-		[ARCH_CLOSED] = PMP_NONE,
-		[ARCH_READ] = PMP_R,
-		[ARCH_READ_WRITE] = PMP_RW,
+	static const uint8_t configs[] = {
+		[ARCH_CLOSED] = PMP_CFG_TOR + PMP_NONE,
+		[ARCH_READ] = PMP_CFG_TOR + PMP_R,
+		[ARCH_READ_WRITE] = PMP_CFG_TOR + PMP_RW,
 	};
 
 	/* Under Smepmp the kernel keeps its own access only through a shared entry. */
 	if (UNLIKELY(window->kernels) && smepmp)
-		return window->access == ARCH_READ_WRITE ? PMP_SHARED_RW : PMP_SHARED_R;
-	return (enum pmp_rights)rights[window->access];
+		return window->access == ARCH_READ_WRITE ? PMP_CFG_TOR + PMP_SHARED_RW
+							 : PMP_CFG_TOR + PMP_SHARED_R;
+	return configs[window->access];
 }
 
-static bool put(struct arch_mpu *mpu, uint32_t first, const struct arch_window *window,
-		enum pmp_rights rights)
+static struct pmp_piece piece_of(const struct arch_window *window)
 {
-	struct pmp_range range;
+	const bool none = window->start == window->end;
 
-	if (!pmp_plan_range(window->start, window->end, rights, &range))
-		return false;
-	mpu->address[first] = range.low;
-	mpu->address[first + 1] = range.high;
-	set_config(mpu, first, range.cfg_low);
-	set_config(mpu, first + 1, range.cfg_high);
-	return true;
+	return (struct pmp_piece){window->start, window->end,
+				  none ? PMP_CFG_TOR : config_of(window)};
 }
 
 uptr_t arch_mpu_code_end(const struct arch_regions *regions)
@@ -217,63 +198,35 @@ uptr_t arch_mpu_code_end(const struct arch_regions *regions)
 	return arch_code_end_by_grain(regions, RISCV_PMP_GRAIN);
 }
 
-/* What is executed, and behind it the footers, whose entry begins where the other one ends. */
-static bool put_flash(struct arch_mpu *mpu, const struct arch_regions *regions)
-{
-	uptr_t code_end = arch_mpu_code_end(regions);
-	const struct arch_window code = {.start = regions->flash_start, .end = code_end};
-	struct pmp_range footers;
-
-	if (code_end == 0 || !put(mpu, ENTRY_FLASH, &code, PMP_RX) ||
-	    !pmp_plan_range(code_end, regions->flash_end, PMP_R, &footers))
-		return false;
-	mpu->address[ENTRY_FLASH + 2] = footers.high;
-	set_config(mpu, ENTRY_FLASH + 2, footers.cfg_high);
-	return true;
-}
-
 bool arch_mpu_plan(struct arch_mpu *mpu, const struct arch_regions *regions)
 {
 	struct arch_mpu plan = closed;
-
-	plan.ram_end = regions->ram_start;
+	struct pmp_need need = {
+		.flash_start = regions->flash_start,
+		.code_end = arch_mpu_code_end(regions),
+		.flash_end = regions->flash_end,
+		.ram_start = regions->ram_start,
+		.ram_end = regions->ram_start,
+	};
 
 	if (regions->ram_need > regions->ram_start)
-		plan.ram_end = pmp_plan_ram(regions->ram_start, regions->ram_need,
+		need.ram_end = pmp_plan_ram(regions->ram_start, regions->ram_need,
 					    regions->ram_limit, RISCV_PMP_GRANULE);
-	if (plan.ram_end == 0)
+	for (uint32_t i = 0; i < ARCH_WINDOWS; i++)
+		need.windows[i] = piece_of(&regions->windows[i]);
+	if (need.code_end == 0 || need.ram_end == 0 || !pmp_plan_process(&need, &plan.entries))
 		return false;
-
-	const struct arch_window ram = {.start = regions->ram_start, .end = plan.ram_end};
-
-	if (!put_flash(&plan, regions) || !put(&plan, ENTRY_RAM, &ram, PMP_RW))
-		return false;
-	for (uint32_t i = 0; i < ARCH_WINDOWS; i++) {
-		const struct arch_window *window = &regions->windows[i];
-
-		if (window->start != window->end &&
-		    !put(&plan, ENTRY_WINDOWS + 2 * i, window, rights_of(window)))
-			return false;
-	}
+	plan.ram_end = need.ram_end;
 	*mpu = plan;
 	return true;
 }
 
-/* Lending has a limit of counted instructions: this is put() for what is known to fit. */
+/* Lending has a limit of counted instructions; what is lent is known to fit. */
 void arch_mpu_set_window(struct arch_mpu *mpu, uint32_t number, const struct arch_window *window)
 {
-	const uptr_t start = window->start, end = window->end;
-	const uint32_t first = ENTRY_WINDOWS + 2 * number;
-	ureg_t *address = &mpu->address[first];
+	const struct pmp_piece piece = piece_of(window);
 
-	address[0] = start / 4;
-	if (start == end) {
-		address[1] = 0;
-		set_config(mpu, first + 1, 0);
-		return;
-	}
-	address[1] = end / 4;
-	set_config(mpu, first + 1, (uint8_t)(PMP_CFG_TOR | rights_of(window)));
+	pmp_set_window(&mpu->entries, number, &piece);
 }
 
 bool arch_mpu_window_fits(uptr_t start, uint32_t length)
@@ -344,7 +297,9 @@ static void lock_kernel(void)
 	LOCK_RANGE(pmpaddr12, pmpaddr13, arch_address_of(linker_ram_start),
 		   arch_address_of(linker_app_ram_end));
 	LOCK_RANGE(pmpaddr14, pmpaddr15, riscv_devices.start, riscv_devices.end);
-	note_kernel_config();
+	for (uint32_t i = PMP_PROCESS_ENTRIES; i < sizeof(closed.entries.config); i++)
+		closed.entries.config[i] =
+			(uint8_t)((i < 12 ? TEXT_AND_FLASH : RAM_AND_DEVICES) >> 8 * (i % 4));
 	load_kernel_config();
 	csr_write(0x747, MSECCFG_MML | MSECCFG_MMWP);
 }
