@@ -68,8 +68,8 @@ host_reach = $(HOST_REACH_$(firstword $(subst /, ,$(1))))
 
 HOST_KERNEL_SOURCES := $(filter-out lib/memory.c,$(wildcard lib/*.c)) \
 	$(filter-out kernel/src/scheduler_% %/loan_none.c,$(wildcard kernel/src/*.c)) \
-	$(filter-out %/credential_checker.c %/credential_checker_identity.c %/verifier.c,$(wildcard capsules/src/*.c)) \
-	chips/src/flash_ram.c chips/src/app_flash_ram.c boards/common/sharing.c
+	$(filter-out %/credential_checker.c %/credential_checker_identity.c,$(wildcard capsules/src/*.c)) \
+	kernel/src/checked/helper.c chips/src/flash_ram.c chips/src/app_flash_ram.c boards/common/sharing.c
 HOST_HARNESS_SOURCES := $(wildcard arch/host/src/*.c) \
 	$(filter-out %/test.c %/snapshot.c %/no_snapshot.c,$(wildcard tests/host/src/*.c))
 HOST_BASE_SOURCES := $(HOST_KERNEL_SOURCES) $(HOST_HARNESS_SOURCES) tests/host/src/no_snapshot.c
@@ -141,6 +141,7 @@ HOST_LINK := -no-pie -Wl,-Ttext-segment=0x08000000 -Wl,--no-warn-rwx-segments \
 	-Wl,--defsym=linker_apps_start=0x20000000 -Wl,--defsym=linker_apps_end=0x20400000 \
 	-Wl,--defsym=linker_app_ram_start=0x30000000 -Wl,--defsym=linker_app_ram_end=0x31000000 \
 	-Wl,--section-start=host_ram_last=0x30fff000 \
+	-Wl,--defsym=linker_helper_start=linker_apps_end-512 -Wl,--defsym=linker_helper_end=linker_apps_end \
 	-Wl,--section-start=.pool=0x2f000000 -Wl,--defsym=linker_pool_start=0x2f000000 \
 	-Wl,--defsym=linker_pool_end=0x2f002000 \
 	-Wl,--defsym=linker_text_start=__executable_start -Wl,--defsym=linker_text_end=etext \

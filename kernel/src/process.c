@@ -216,6 +216,8 @@ void process_go_on(struct process *process)
 void process_restart(struct process *process)
 {
 	process_end(process, PROCESS_TERMINATED);
+	if (process->state == PROCESS_UNUSED)
+		return;
 	process->restarts++;
 	if (!process_start(process))
 		log_print("process in slot %u cannot start again: %s\r\n", process_slot(process),

@@ -80,7 +80,7 @@ void process_end(struct process *process, enum process_state state);
 void process_hold(struct process *process);
 void process_go_on(struct process *process);
 
-/* Ends it and starts anew. */
+/* Ends it and starts it anew, but where its policy, told of the end, gave the slot back. */
 void process_restart(struct process *process);
 
 /*

@@ -1,8 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "fuzz.h"
 
+#include "abi/verifier.h"
 #include "capsules/virtual_panel.h"
 #include "host/probe.h"
+
+#include <string.h>
+
+enum { DRIVER_PLACES = 32 };
+
+#define FREE UINT32_MAX /* a place that means any number */
 
 bool fuzz_alive(void)
 {
@@ -48,16 +55,106 @@ uint32_t fuzz_value(struct fuzz_input *input, struct host_app *app)
 		return near(input, 0x80000000);
 	case 12:
 		return fuzz_u16(input);
+	case 13:
+		return board.processes[fuzz_u8(input) % 4].id.raw;
+	case 14:
+		return HOST_OPENSK_ADDRESS + fuzz_u8(input) * 32u;
 	default:
 		return fuzz_u32(input);
 	}
 }
 
+/* ---- memory ---- */
+
+void fuzz_put(struct host_app *app, uint32_t offset, const void *bytes, size_t length)
+{
+	const struct process *process = app->process;
+
+	if (fuzz_alive() && process != NULL &&
+	    process->mpu.ram_end >= process->mpu.ram_start + offset + length)
+		host_poke(app, process->mpu.ram_start + offset, bytes, length);
+}
+
+void fuzz_poke(struct fuzz_input *input, struct host_app *app)
+{
+	uint8_t bytes[128];
+	uint32_t offset = fuzz_u8(input) * 8u;
+	uint8_t how = fuzz_u8(input);
+	size_t length = how % 64 + 1u;
+
+	if (how < 64) {
+		for (size_t i = 0; i < length; i++)
+			bytes[i] = fuzz_u8(input);
+	} else if (how < 192) {
+		memset(bytes, fuzz_u8(input), sizeof(bytes));
+		length += how - 64u - how % 64;
+	} else {
+		length = strlen(app->name);
+		memcpy(bytes, app->name, length);
+	}
+	fuzz_put(app, offset, bytes, length);
+}
+
+/*
+ * What a byte of an input means, for good: kept inputs go on meaning the same drivers
+ * when others come, which take a free place.
+ */
+static const uint32_t driver_at[DRIVER_PLACES] = {
+	DRIVER_ALARM,
+	DRIVER_CONSOLE,
+	DRIVER_LED,
+	DRIVER_BUTTON,
+	DRIVER_LOW_LEVEL_DEBUG,
+	DRIVER_RNG,
+	DRIVER_LOAN,
+	DRIVER_CONNECTION,
+	DRIVER_STRING_REGISTRY,
+	DRIVER_PACKAGE_REGISTRY,
+	DRIVER_RELAY,
+	DRIVER_TOCK_IPC,
+	DRIVER_KEY_VALUE,
+	DRIVER_ISOLATED_STORAGE,
+	DRIVER_NONVOLATILE_STORAGE,
+	DRIVER_FLASH_GEOMETRY,
+	DRIVER_APP_FLASH,
+	DRIVER_APP_IDENTITY,
+	HOST_OPENSK_DRIVER,
+	DRIVER_VERIFIER,
+	HOST_PROBE_DRIVER,
+	HOST_BULKY_DRIVER,
+	FREE,
+	FREE,
+	FREE,
+	FREE,
+	FREE,
+	FREE,
+	FREE,
+	FREE,
+	FREE,
+	FREE,
+};
+
+/* A driver that no byte means would not be fuzzed. */
+static void check_places(void)
+{
+	for (uint32_t i = 0; i < board.driver_count; i++) {
+		uint32_t place = 0;
+
+		while (place < DRIVER_PLACES && driver_at[place] != board.drivers[i].number)
+			place++;
+		if (place == DRIVER_PLACES)
+			host_give_up("driver 0x%x has no place in tests/fuzz/fuzz.c: give it a "
+				     "free one",
+				     board.drivers[i].number);
+	}
+}
+
 uint32_t fuzz_driver(struct fuzz_input *input)
 {
-	uint8_t index = fuzz_u8(input);
+	uint32_t number = driver_at[fuzz_u8(input) % DRIVER_PLACES];
 
-	return index < 240 ? board.drivers[index % board.driver_count].number : fuzz_u32(input);
+	check_places();
+	return number == FREE ? fuzz_u32(input) : number;
 }
 
 void fuzz_call(struct fuzz_input *input, struct host_app *app, uint32_t class_number,

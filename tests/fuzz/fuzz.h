@@ -24,6 +24,12 @@ uint32_t fuzz_value(struct fuzz_input *input, struct host_app *app);
 /* A driver number, most times one that the board has. */
 uint32_t fuzz_driver(struct fuzz_input *input);
 
+/* Bytes from the start of the process's RAM; nothing happens where it does not reach so far. */
+void fuzz_put(struct host_app *app, uint32_t offset, const void *bytes, size_t length);
+
+/* The process writes bytes of the input to its RAM: to the first 2 kB of it. */
+void fuzz_poke(struct fuzz_input *input, struct host_app *app);
+
 /* The process makes a system call of this class with arguments from the input. */
 void fuzz_call(struct fuzz_input *input, struct host_app *app, uint32_t class_number,
 	       uint32_t driver);

@@ -119,19 +119,6 @@ static void some_region(struct fuzz_input *input, struct host_app *app, uint32_t
 
 /* ---- what a process does ---- */
 
-static bool reaches(struct host_app *app, uint32_t offset, uint32_t length)
-{
-	const struct process *process = app->process;
-
-	return process != NULL && process->mpu.ram_end >= process->mpu.ram_start + offset + length;
-}
-
-static void set_words(struct host_app *app, uint32_t offset, const void *bytes, size_t length)
-{
-	if (fuzz_alive() && reaches(app, offset, (uint32_t)length))
-		host_poke(app, app->process->memory.ram_start + offset, bytes, length);
-}
-
 /* All that a well-behaved application does when it starts. */
 static void prepare(struct host_app *app)
 {
@@ -141,7 +128,7 @@ static void prepare(struct host_app *app)
 	char names[PROCESSES][NAME] = {"0", "1", "2", "3"};
 
 	step(app, SYSCALL_MEMOP, (uint32_t[4]){MEMOP_BRK, ram + BREAK});
-	set_words(app, NAMES, names, sizeof(names));
+	fuzz_put(app, NAMES, names, sizeof(names));
 	step(app, SYSCALL_ALLOW_RO, (uint32_t[4]){DRIVER_LOAN, 0, ram + TERMS, 24});
 	for (uint32_t i = 0; i < 4; i++)
 		for (uint32_t number = 0; number < 8; number++)
@@ -161,7 +148,7 @@ static void offer_words(struct host_app *app, const uint32_t words[6])
 {
 	uint32_t terms = app->process->memory.ram_start + TERMS;
 
-	set_words(app, TERMS, words, 24);
+	fuzz_put(app, TERMS, words, 24);
 	step(app, SYSCALL_ALLOW_RO, (uint32_t[4]){DRIVER_LOAN, 0, terms, 24});
 	if (answer == NULL || answer[0] != SYSCALL_SUCCESS_2_U32)
 		return;

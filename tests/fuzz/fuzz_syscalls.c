@@ -55,6 +55,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 			fuzz_call(&input, app, what & 7, fuzz_driver(&input));
 		else if ((what & 7) == 7)
 			fuzz_call(&input, app, fuzz_u8(&input), fuzz_u32(&input));
+		else if ((what & 7) == 6)
+			fuzz_poke(&input, app);
 		else
 			fuzz_event(&input, app);
 	}

@@ -4,7 +4,7 @@
 # Fuzzes the kernel, each target for the same time.
 #
 #	tests/fuzz/run.sh SECONDS [TARGET]...	SECONDS in all; targets: tbf credentials loader syscalls capsules console loans
-#					installer
+#					verifier installer
 #
 # It begins with tests/fuzz/corpus/ and keeps what it finds in build/host/fuzz/corpus/. An input
 # that breaks something is left in build/host/fuzz/found/, and the exit code is 1 then; to see it
@@ -20,10 +20,10 @@ case $seconds in
 	;;
 esac
 shift
-[ $# -gt 0 ] || set -- tbf credentials loader syscalls capsules console loans installer
+[ $# -gt 0 ] || set -- tbf credentials loader syscalls capsules console loans verifier installer
 for target; do
 	[ -f "tests/fuzz/fuzz_$target.c" ] || {
-		echo "fuzz: there is no target $target; tests/fuzz/ has: tbf credentials loader syscalls capsules console loans installer" >&2
+		echo "fuzz: there is no target $target; tests/fuzz/ has: tbf credentials loader syscalls capsules console loans verifier installer" >&2
 		exit 2
 	}
 done

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* Which applications the board has, and where they lie in flash. */
+#include "host/helper.h"
 #include "layout.h"
 #include "state.h"
 
@@ -47,6 +48,19 @@ struct host_app *host_script_add_image(const struct host_image_options *options)
 struct host_app *host_script_add(const char *name)
 {
 	return host_script_add_image(&(struct host_image_options){.name = name});
+}
+
+extern uint8_t linker_helper_start[], linker_helper_end[];
+
+/* Elsewhere it lies in the kernel's image: here at the end of what applications have. */
+struct host_app *host_helper_add(void)
+{
+	size_t room = (size_t)(linker_helper_end - linker_helper_start);
+
+	host_image_build(
+		linker_helper_start, room,
+		&(struct host_image_options){.name = "helper", .total_size = (uint32_t)room});
+	return new_app("helper", arch_address_of(linker_helper_start));
 }
 
 static uint32_t find_image(const char *name)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* The host as a board: all of its wiring. */
+#include "abi/verifier.h"
 #include "board_storage.h"
+#include "capsules/app_identity_driver.h"
 #include "capsules/button_driver.h"
 #include "capsules/console_driver.h"
 #include "capsules/led_driver.h"
@@ -12,6 +14,7 @@
 #include "capsules/virtual_panel.h"
 #include "common/sharing.h"
 #include "devices.h"
+#include "host/helper.h"
 #include "host/probe.h"
 #include "lib/compiler.h"
 #include "trusted/capability.h"
@@ -37,12 +40,16 @@ static struct led_driver led_driver;
 static struct button_driver button_driver;
 static struct low_level_debug low_level_debug;
 static struct rng_driver rng_driver;
+static struct app_identity_driver app_identity_driver;
 static struct virtual_panel panel;
 static struct log_console log_console;
 static struct process_console process_console;
 
 const struct cap_process_admin host_admin;
 const struct cap_loans host_loans;
+
+static const struct cap_helper helper;
+struct verifier host_verifier;
 
 static const struct driver_entry drivers[] = {
 	{DRIVER_ALARM, &alarm_driver.driver},
@@ -64,6 +71,9 @@ static const struct driver_entry drivers[] = {
 	{DRIVER_APP_FLASH, &host_app_flash_driver.driver},
 	{HOST_PROBE_DRIVER, &host_probe.driver},
 	{HOST_BULKY_DRIVER, &host_bulky.driver},
+	{HOST_OPENSK_DRIVER, &host_opensk.raw.driver},
+	{DRIVER_APP_IDENTITY, &app_identity_driver.driver},
+	{DRIVER_VERIFIER, &host_verifier.driver},
 };
 
 static const struct process_console_setup console_setup = {
@@ -181,6 +191,8 @@ void host_board_main(void)
 	button_driver_init(&button_driver, &panel.buttons);
 	low_level_debug_init(&low_level_debug);
 	rng_driver_init(&rng_driver, &entropy.entropy);
+	app_identity_driver_init(&app_identity_driver);
+	verifier_init(&host_verifier, &helper);
 	host_storage_init();
 	host_probe_init();
 	if (host.config.process_console)

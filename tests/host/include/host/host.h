@@ -25,8 +25,15 @@
 
 struct host_app;
 
-/* The application with this short id has two pages of raw flash. */
-enum { HOST_RAW_FLASH_IDENTITY = 5 };
+/*
+ * The application with this short id has two pages of raw flash, and as many of
+ * OpenSK's, whose driver has another number here: its own is the key-value driver's.
+ */
+enum {
+	HOST_RAW_FLASH_IDENTITY = 5,
+	HOST_OPENSK_DRIVER = 0xF0003,
+	HOST_OPENSK_ADDRESS = 0x10000000,
+};
 
 /* ---- the board ---- */
 
