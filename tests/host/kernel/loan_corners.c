@@ -123,6 +123,35 @@ HOST_TEST(what_is_had_alone_is_passed_on_whole)
 	TEST_EQUAL(loan_offer(&host_loans, &wish, &id), E_BUSY);
 }
 
+/* Loans end in the order of the table: what the dead one had is live still when its own end. */
+HOST_TEST(what_a_dead_one_passed_on_ends_before_what_it_had)
+{
+	struct loan_id parent, child, grandchild;
+	struct host_app *last;
+
+	host_board_start(NULL);
+	lender = host_script_add("lender");
+	borrower = host_script_add("borrower");
+	third = host_script_add("third");
+	last = host_script_add("last");
+	host_run();
+	open_memory(lender);
+	do {
+		parent = lend(lender, borrower, 0);
+		TEST_EQUAL(loan_expire(&host_loans, parent), E_OK);
+	} while (parent.raw % 256 != HOST_LOANS - 2);
+	parent = held(lender, borrower, ALONE);
+	child = held(borrower, third, ALONE);
+	TEST_CHECK(child.raw % 256 < parent.raw % 256);
+	grandchild = held(third, last, ALONE);
+	TEST_EQUAL(host_terminate(borrower), E_OK);
+	TEST_EQUAL(loan_expire(&host_loans, parent), E_INVAL);
+	TEST_EQUAL(loan_expire(&host_loans, child), E_INVAL);
+	TEST_EQUAL(loan_expire(&host_loans, grandchild), E_INVAL);
+	oracle_check_loans();
+	held(lender, third, ALONE);
+}
+
 HOST_TEST(an_allow_that_wraps_is_in_no_loan)
 {
 	begin(NULL);
@@ -315,6 +344,7 @@ static void came_back(struct pool_client *client, struct pool_buffer *which,
 		      const struct loan_info *loan, enum loan_end why)
 {
 	(void)client;
+	(void)loan;
 	TEST_CHECK(which == &buffer && pool_bytes(which) == memory);
 	TEST_EQUAL(loan->borrower.raw, lent_to);
 	returned = why;

@@ -2,6 +2,8 @@
 /* The kernel with the multi-level feedback queue. */
 #include "host/host.h"
 
+enum { NO_DEVICE = 4 /* interrupts and wants nothing: the panel */ };
+
 static void sleep_for(struct host_app *app, uint32_t us)
 {
 	host_subscribe(app, DRIVER_ALARM, 0, host_flash(app, 0x100), 0);
@@ -61,6 +63,37 @@ HOST_TEST(everything_sleeps_and_wakes)
 		host_advance_ms(1);
 		TEST_CHECK(host_continue(app).upcall);
 	}
+}
+
+HOST_TEST(an_interrupt_for_nobody_leaves_the_processor_where_it_is)
+{
+	struct host_app *one, *two;
+
+	host_board_start(NULL);
+	one = host_script_add("one");
+	two = host_script_add("two");
+	host_command(one, DRIVER_LED, 0, 0, 0);
+	for (unsigned int i = 0; i < 3; i++) {
+		host_interrupt(NO_DEVICE);
+		TEST_CHECK(host_running() == one);
+	}
+	TEST_EQUAL(host_info(one).timeslice_expirations, 0);
+	host_burn(one);
+	TEST_CHECK(host_running() == two);
+}
+
+/* Time passes in its last call: its slice is over when it gives the processor up. */
+HOST_TEST(who_yields_as_its_slice_ends_does_not_sink)
+{
+	struct host_app *one, *two;
+
+	host_board_start(&(struct host_config){.syscall_us = 20000});
+	one = host_script_add("one");
+	two = host_script_add("two");
+	TEST_CHECK(!host_yield(one).returned);
+	TEST_CHECK(host_running() == two);
+	TEST_EQUAL(host_process(one)->level, 0);
+	TEST_EQUAL(host_info(one).timeslice_expirations, 0);
 }
 
 HOST_TEST(no_timeslice_is_none)

@@ -2,6 +2,8 @@
 /* The kernel with the priority scheduler. */
 #include "host/host.h"
 
+enum { NO_DEVICE = 4 /* interrupts and wants nothing: the panel */ };
+
 static const struct process_policy policies[] = {
 	{.name = "urgent", .priority = 0, .timeslice_us = 10000},
 	{.name = "equal", .priority = 1, .timeslice_us = 10000},
@@ -55,4 +57,21 @@ HOST_TEST(equals_share_by_timeslice)
 	sleep_for(two, 10);
 	host_advance_us(10);
 	TEST_CHECK(host_continue(one).returned);
+}
+
+HOST_TEST(an_interrupt_for_nobody_leaves_the_processor_where_it_is)
+{
+	struct host_app *one, *two;
+
+	host_board_start(&config);
+	one = host_script_add("equal");
+	two = host_script_add("equal");
+	host_command(one, DRIVER_LED, 0, 0, 0);
+	for (unsigned int i = 0; i < 3; i++) {
+		host_interrupt(NO_DEVICE);
+		TEST_CHECK(host_running() == one);
+	}
+	TEST_EQUAL(host_info(one).timeslice_expirations, 0);
+	host_burn(one);
+	TEST_CHECK(host_running() == two);
 }
