@@ -151,7 +151,8 @@ HOST_LINK := -no-pie -Wl,-Ttext-segment=0x08000000 -Wl,--no-warn-rwx-segments \
 	-Wl,--defsym=linker_stack_start=host_kernel_stack \
 	-Wl,--defsym=linker_stack_end=host_kernel_stack+0x80000
 
-# Fuzzers start the kernel thousands of times a second: less memory to clear.
+# Fuzzers start the kernel thousands of times a second: less memory to clear. What replays their inputs
+# has the same memory, or the inputs would mean something else.
 HOST_LINK_SMALL := $(patsubst %linker_apps_end=0x20400000,%linker_apps_end=0x20004000,\
 	$(patsubst %linker_app_ram_end=0x31000000,%linker_app_ram_end=0x30040000,\
 	$(patsubst %host_ram_last=0x30fff000,%host_ram_last=0x3003f000,$(HOST_LINK))))
@@ -181,7 +182,7 @@ $(HOST_BUILD)/$(1)/$(2): $(call host_objects,$(1),$(HOST_BASE_SOURCES) $(call ho
 		flags="$$$$flags $$@.app$$$$i.o -Wl,--section-start=host_flash$$$$i=$$$$(printf '0x%x' $$$$((0x20001000 + i * 0x80000)))"; \
 		flags="$$$$flags -Wl,--section-start=host_ram$$$$i=$$$$(printf '0x%x' $$$$((0x30020000 + i * 0x100000)))"; \
 		i=$$$$((i+1)); done; \
-	$$(HOST_CC_$(1)) -std=gnu11 $$(HOST_FLAGS_$(1)) $(HOST_REACH_tests) -fno-pie $(HOST_LINK) $$$$flags \
+	$$(HOST_CC_$(1)) -std=gnu11 $$(HOST_FLAGS_$(1)) $(HOST_REACH_tests) -fno-pie $(if $(filter fuzz_%,$(2)),$(HOST_LINK_SMALL),$(HOST_LINK)) $$$$flags \
 		$$(filter-out $(HOST_BUILD)/$(1)/app/%,$$(filter %.o %.images.c,$$^)) -o $$@
 endef
 
@@ -204,11 +205,13 @@ HOST_FUZZERS := $(filter-out $(HOST_FUZZERS_ALONE),$(HOST_FUZZERS_ALL))
 $(foreach variant,asan cov,$(foreach fuzzer,$(HOST_FUZZERS),$(eval \
 	$(call host_program,$(variant),$(fuzzer),tests/fuzz/$(fuzzer).c tests/fuzz/fuzz.c tests/fuzz/input.c tests/fuzz/replay.c,))))
 
-# The kernel's variables in sections of their own, so that it can start many times.
-HOST_FUZZ_CORE := $(call host_objects,fuzz,$(filter kernel/src/%,$(HOST_KERNEL_SOURCES)) \
-	kernel/src/scheduler_round_robin.c)
-HOST_FUZZ_REST := $(call host_objects,fuzz,$(filter-out kernel/src/%,$(HOST_KERNEL_SOURCES)) \
-	$(HOST_HARNESS_SOURCES) tests/host/src/snapshot.c tests/fuzz/fuzz.c tests/fuzz/input.c)
+# The variables of the kernel and of the board, which has those of all capsules, in sections of their
+# own, so that they can start many times.
+HOST_FUZZ_VARIABLES := $(filter kernel/src/% boards/%,$(HOST_KERNEL_SOURCES)) tests/host/src/board.c \
+	tests/host/src/board_storage.c
+HOST_FUZZ_CORE := $(call host_objects,fuzz,$(HOST_FUZZ_VARIABLES) kernel/src/scheduler_round_robin.c)
+HOST_FUZZ_REST := $(call host_objects,fuzz,$(filter-out $(HOST_FUZZ_VARIABLES),$(HOST_KERNEL_SOURCES) \
+	$(HOST_HARNESS_SOURCES)) tests/host/src/snapshot.c tests/fuzz/fuzz.c tests/fuzz/input.c)
 
 $(HOST_BUILD)/fuzz/kernel.o: $(HOST_FUZZ_CORE)
 	$(Q)ld -r $^ -o $@

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { DRIVER_PLACES = 32 };
+enum { DRIVER_PLACES = 32, KEPT = 4 };
 
 #define FREE UINT32_MAX /* a place that means any number */
 
@@ -15,6 +15,8 @@ bool fuzz_alive(void)
 {
 	return !host.ended;
 }
+
+static uint32_t kept[KEPT], kept_count;
 
 static uint32_t near(struct fuzz_input *input, uint32_t address)
 {
@@ -60,8 +62,16 @@ uint32_t fuzz_value(struct fuzz_input *input, struct host_app *app)
 	case 14:
 		return HOST_OPENSK_ADDRESS + fuzz_u8(input) * 32u;
 	default:
-		return fuzz_u32(input);
+		return kind < 192 ? fuzz_u32(input) : kept[kind / 16 % KEPT];
 	}
+}
+
+void fuzz_keep(const struct host_app *app)
+{
+	const ureg_t *answer = app->process->context.r;
+
+	if (answer[0] == SYSCALL_SUCCESS_U32 || answer[0] == SYSCALL_SUCCESS_2_U32)
+		kept[kept_count++ % KEPT] = answer[1];
 }
 
 /* ---- memory ---- */
@@ -184,8 +194,8 @@ void fuzz_call(struct fuzz_input *input, struct host_app *app, uint32_t class_nu
 		step.r[3] = fuzz_value(input, app);
 		break;
 	}
-	if (fuzz_alive())
-		(void)host_try_step(app, &step);
+	if (fuzz_alive() && host_try_step(app, &step) && class_number == SYSCALL_COMMAND)
+		fuzz_keep(app);
 }
 
 /* ---- events ---- */
@@ -236,7 +246,8 @@ static void type(struct fuzz_input *input)
 
 static void pass_time(struct fuzz_input *input)
 {
-	uint64_t end = host.now_us + ((uint64_t)fuzz_u8(input) << fuzz_u8(input) % 28);
+	uint64_t duration = fuzz_u8(input);
+	uint64_t end = host.now_us + (duration << fuzz_u8(input) % 28);
 	uint64_t when;
 
 	for (unsigned int i = 0; i < 50 && host_next_event(&when) && when <= end; i++) {
@@ -252,11 +263,20 @@ static void fault(struct fuzz_input *input, struct host_app *app)
 {
 	struct host_trap step = {.kind = HOST_TRAP_FAULT};
 
-	step.fault = (struct arch_fault){1 + fuzz_u8(input) % 2, fuzz_value(input, app), 0};
+	step.fault.cause = 1 + fuzz_u8(input) % 2;
+	step.fault.address = fuzz_value(input, app);
 	if (fuzz_u8(input) % 8 == 0)
 		(void)host_try_step(app, &step);
 	else if (host_settle(app) == STOP_PARKED && host.parked == app)
 		app->process->context.sp = step.fault.address;
+}
+
+static void fail(struct fuzz_input *input)
+{
+	enum host_fault where = (enum host_fault)(fuzz_u8(input) % HOST_FAULTS);
+	uint32_t after = fuzz_u8(input) % 4;
+
+	host_fail(where, E_FAIL, after, fuzz_u8(input) % 4);
 }
 
 void fuzz_event(struct fuzz_input *input, struct host_app *app)
@@ -281,8 +301,7 @@ void fuzz_event(struct fuzz_input *input, struct host_app *app)
 		host.preempt = false;
 		return;
 	default:
-		host_fail(fuzz_u8(input) % HOST_FAULTS, E_FAIL, fuzz_u8(input) % 4,
-			  fuzz_u8(input) % 4);
+		fail(input);
 		return;
 	}
 }
@@ -331,4 +350,6 @@ static syscall_result probed(struct process_id process, uint32_t number, uint32_
 void fuzz_probe(void)
 {
 	host_probe.command = probed;
+	kept_count = 0;
+	memset(kept, 0, sizeof(kept));
 }

@@ -10,7 +10,10 @@ struct fuzz_input {
 	size_t left;
 };
 
-/* 0 where the input is used up. */
+/*
+ * 0 where the input is used up. One in a full expression: compilers take the arguments
+ * of a call in different orders, and an input must mean the same to all of them.
+ */
 uint8_t fuzz_u8(struct fuzz_input *input);
 uint16_t fuzz_u16(struct fuzz_input *input);
 uint32_t fuzz_u32(struct fuzz_input *input);
@@ -23,6 +26,9 @@ uint32_t fuzz_value(struct fuzz_input *input, struct host_app *app);
 
 /* A driver number, most times one that the board has. */
 uint32_t fuzz_driver(struct fuzz_input *input);
+
+/* What a command has just given the process, a handle perhaps, is among later values. */
+void fuzz_keep(const struct host_app *app);
 
 /* Bytes from the start of the process's RAM; nothing happens where it does not reach so far. */
 void fuzz_put(struct host_app *app, uint32_t offset, const void *bytes, size_t length);
@@ -37,7 +43,7 @@ void fuzz_call(struct fuzz_input *input, struct host_app *app, uint32_t class_nu
 /* Something happens: time passes, a key comes, an operator acts, a device fails. */
 void fuzz_event(struct fuzz_input *input, struct host_app *app);
 
-/* The probe driver does what its commands say: upcalls, copies, grants. */
+/* First of all: the probe driver does what its commands say: upcalls, copies, grants. */
 void fuzz_probe(void);
 
 /* Whether the kernel goes on. */

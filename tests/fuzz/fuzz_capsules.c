@@ -22,8 +22,8 @@ static void step(struct host_app *app, uint32_t class_number, const uint32_t r[4
 
 	for (unsigned int i = 0; i < 4; i++)
 		trap.r[i] = r[i];
-	if (fuzz_alive())
-		(void)host_try_step(app, &trap);
+	if (fuzz_alive() && host_try_step(app, &trap) && class_number == SYSCALL_COMMAND)
+		fuzz_keep(app);
 }
 
 static void share(struct fuzz_input *input, struct host_app *app, uint32_t driver)
@@ -64,6 +64,14 @@ static uint32_t command_number(uint8_t choice)
 	return choice < 24 ? choice : choice - 24u + 0x20;
 }
 
+static void command(struct fuzz_input *input, struct host_app *app, const uint32_t which[2])
+{
+	uint32_t first = fuzz_value(input, app);
+	uint32_t second = fuzz_value(input, app);
+
+	step(app, SYSCALL_COMMAND, (uint32_t[4]){which[0], which[1], first, second});
+}
+
 static void act(struct fuzz_input *input, struct host_app *app, uint32_t driver)
 {
 	uint8_t what = fuzz_u8(input);
@@ -75,9 +83,7 @@ static void act(struct fuzz_input *input, struct host_app *app, uint32_t driver)
 		return subscribe(input, app, driver);
 	case 2:
 	case 3:
-		return step(app, SYSCALL_COMMAND,
-			    (uint32_t[4]){driver, command_number(what / 8), fuzz_value(input, app),
-					  fuzz_value(input, app)});
+		return command(input, app, (uint32_t[2]){driver, command_number(what / 8)});
 	case 4:
 		return step(app, SYSCALL_YIELD,
 			    (uint32_t[4]){what / 8 % 3, (what / 8 % 3) == 2 ? driver : 0,

@@ -1,9 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * Keys on the serial port, on which the operator's console, the log and a process
- * that reads are. A byte 0x80 or above is an event and not a key.
+ * that reads are. A byte 0x80 or above is no key: it is a word of a command, or an
+ * event.
  */
 #include "fuzz.h"
+
+#include <string.h>
+
+static const char *const words[32] = {
+	"help\r",  "list\r",    "status\r", "start ",      "stop ",    "fault ", "terminate ",
+	"boot ",   "load\r",    "process ", "kernel\r",    "record\r", "led\r",  "button ",
+	"reset\r", "panic\r",   "reader\r", "other app",   "\r",       "0\r",    "1\r",
+	"2\r",     "0 press\r", "0 tap\r",  "1 release",   " ",        "\x7f",   "\x1b[A",
+	"\x1b[B",  "\x1b[D",    "\x03",     "99999999999",
+};
 
 static void read_line(struct host_app *app)
 {
@@ -38,6 +49,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 
 		if (byte < 0x80) {
 			host_type_bytes(&byte, 1);
+			(void)host_settle(NULL);
+		} else if (byte < 0xA0) {
+			host_type_bytes(words[byte % 32], strlen(words[byte % 32]));
 			(void)host_settle(NULL);
 		} else if (byte < 0xC0) {
 			read_line(reader);

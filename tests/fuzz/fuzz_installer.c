@@ -426,8 +426,13 @@ static void install(struct fuzz_input *input)
 
 static void share(struct fuzz_input *input)
 {
-	fake_allow_ro(&loader.driver, somebody(input), 0, binary, fuzz_u16(input) % sizeof(binary));
-	fake_allow_rw(&manager.driver, somebody(input), 0, answer, fuzz_u8(input) % 128u);
+	struct process_id writer = somebody(input);
+
+	fake_allow_ro(&loader.driver, writer, 0, binary, fuzz_u16(input) % sizeof(binary));
+
+	struct process_id reader = somebody(input);
+
+	fake_allow_rw(&manager.driver, reader, 0, answer, fuzz_u8(input) % 128u);
 }
 
 /* The process of an installer begins anew. */
@@ -488,8 +493,11 @@ static void fill(struct fuzz_input *input)
 		fuzz_application(input, region + at, size);
 		at += size;
 	}
-	for (uint32_t i = fuzz_u8(input) % DAMAGES; i > 0; i--)
-		region[fuzz_u16(input) % SIZE] = fuzz_u8(input);
+	for (uint32_t i = fuzz_u8(input) % DAMAGES; i > 0; i--) {
+		uint8_t value = fuzz_u8(input);
+
+		region[fuzz_u16(input) % SIZE] = value;
+	}
 }
 
 /* Ends what a run before left under way. */

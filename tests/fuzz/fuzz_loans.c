@@ -237,6 +237,13 @@ static uint32_t some_handle(struct fuzz_input *input)
 	return connection_at(&connection_driver, which % (PROCESSES * CONNECTION_CHANNELS))->handle;
 }
 
+static void serve(struct fuzz_input *input, struct host_app *app, uint32_t number)
+{
+	uint32_t handle = some_handle(input);
+
+	act(app, DRIVER_CONNECTION, number, handle, fuzz_u8(input));
+}
+
 static void connect(struct fuzz_input *input, struct host_app *app)
 {
 	uint8_t what = fuzz_u8(input);
@@ -246,7 +253,7 @@ static void connect(struct fuzz_input *input, struct host_app *app)
 	if (what % 16 <= 3)
 		act(app, DRIVER_CONNECTION, what % 16 == 0 ? 1 : 3, what / 16 % 5, 0);
 	else
-		act(app, DRIVER_CONNECTION, what % 16, some_handle(input), fuzz_u8(input));
+		serve(input, app, what % 16);
 }
 
 static void relay(struct fuzz_input *input, struct host_app *app)
@@ -286,7 +293,9 @@ static void notify(struct fuzz_input *input, struct host_app *app)
 /* The probe copies from and to what it was given (fuzz_probe()). */
 static void copy(struct fuzz_input *input, struct host_app *app)
 {
-	act(app, HOST_PROBE_DRIVER, fuzz_u8(input) % 5, fuzz_u8(input) % 2, fuzz_u8(input));
+	uint32_t number = fuzz_u8(input) % 5, which = fuzz_u8(input) % 2;
+
+	act(app, HOST_PROBE_DRIVER, number, which, fuzz_u8(input));
 }
 
 static void yield(struct fuzz_input *input, struct host_app *app)

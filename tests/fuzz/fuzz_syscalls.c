@@ -41,6 +41,13 @@ static void start(struct fuzz_input *input, struct host_app *apps[PROCESSES])
 		(void)host_process(apps[i]);
 }
 
+static void call_any(struct fuzz_input *input, struct host_app *app)
+{
+	uint32_t class_number = fuzz_u8(input);
+
+	fuzz_call(input, app, class_number, fuzz_u32(input));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
 	struct fuzz_input input = {bytes, length};
@@ -54,7 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 		if ((what & 8) == 0)
 			fuzz_call(&input, app, what & 7, fuzz_driver(&input));
 		else if ((what & 7) == 7)
-			fuzz_call(&input, app, fuzz_u8(&input), fuzz_u32(&input));
+			call_any(&input, app);
 		else if ((what & 7) == 6)
 			fuzz_poke(&input, app);
 		else

@@ -165,17 +165,17 @@ static void share(struct fuzz_input *input)
 		return;
 
 	uint32_t start = host_ram(helper, fuzz_u8(input) * 8u);
+	uint32_t number = fuzz_u8(input) % 2, length = fuzz_u16(input) % 1200;
 
-	step(helper, SYSCALL_ALLOW_RW,
-	     (uint32_t[4]){DRIVER_VERIFIER, fuzz_u8(input) % 2, start, fuzz_u16(input) % 1200});
+	step(helper, SYSCALL_ALLOW_RW, (uint32_t[4]){DRIVER_VERIFIER, number, start, length});
 }
 
 /* Whoever is not the helper gets nothing of it. */
 static void intrude(struct fuzz_input *input)
 {
+	uint32_t number = fuzz_u8(input) % 4, said = fuzz_u8(input);
 	const ureg_t *answer =
-		step(other, SYSCALL_COMMAND,
-		     (uint32_t[4]){DRIVER_VERIFIER, fuzz_u8(input) % 4, fuzz_u8(input), 0});
+		step(other, SYSCALL_COMMAND, (uint32_t[4]){DRIVER_VERIFIER, number, said, 0});
 
 	check(answer == NULL || (answer[0] == SYSCALL_FAILURE && answer[1] == E_NODEVICE),
 	      "the verifier serves its helper only");

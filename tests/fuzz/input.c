@@ -33,7 +33,10 @@ void fuzz_application(struct fuzz_input *input, uint8_t *to, uint32_t size)
 	tbf_app_header(to, size);
 	le32_store(to + TBF_APP_MIN_RAM, fuzz_u8(input) % 4);
 	le32_store(to + TBF_APP_VERSION, fuzz_u8(input) % 4);
-	if (fuzz_u8(input) % 16 == 0)
-		to[fuzz_u8(input) % TBF_APP_HEADER] ^= fuzz_u8(input);
+	if (fuzz_u8(input) % 16 == 0) {
+		uint8_t changed = fuzz_u8(input);
+
+		to[fuzz_u8(input) % TBF_APP_HEADER] ^= changed;
+	}
 	tbf_app_seal(to, TBF_APP_HEADER);
 }

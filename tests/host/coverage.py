@@ -1,14 +1,17 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Branch coverage of kernel/ and lib/ by all that runs on the host; `make host-coverage` calls it.
+"""Branch coverage of kernel/, lib/ and arch/host by all that runs on the host; `make host-coverage` calls it.
 
     tests/host/coverage.py PROGRAM...
 
 Runs the programs, which are built with --coverage, and the unit tests that link kernel/ or lib/,
 adds up what gcov says of each source, and writes build/host/coverage.txt: one line a file, then
-every branch that was never taken. Exit code 1 where the core kernel is below LEAST percent, where a
-function of it has a branch that was never taken and the table of docs/coverage.md does not list it,
+every branch that was never taken. Exit code 1 where kernel/src or arch/host is below LEAST percent, where a
+function of the former has a branch that was never taken and the table of docs/coverage.md does not list it,
 and where a row of the table names what is taken now.
+
+The kept inputs of the fuzz targets run first and alone: exit code 1 too where they reach less than
+LEAST_FUZZED percent of a capsule's lines and the second table does not say why.
 """
 import collections
 import glob
@@ -27,27 +30,34 @@ from lib import unit  # noqa: E402
 
 BUILT = os.path.join(ROOT, "build", "host", "cov")
 UNIT = os.path.join(ROOT, "build", "host", "cov-unit")
+CORPUS = os.path.join(ROOT, "tests", "fuzz", "corpus")
 REPORT = os.path.join(ROOT, "build", "host", "coverage.txt")
-MEASURED = ("kernel/", "lib/")
-LEAST = 95.0  # percent of the branches of kernel/src
+MEASURED = ("kernel/", "lib/", "arch/host/")
+FUZZED = "capsules/src/"
+LEAST = {"kernel/src/": 95.0, "arch/host/": 85.0}  # percent of the branches
+LEAST_FUZZED = 80.0  # percent of the lines of each capsule
 REASONS = os.path.join(ROOT, "docs", "coverage.md")
 ROW = re.compile(r"^\| (`[^|]*`) \|", re.M)
+FUZZED_ROW = re.compile(r"^\| `(\w+\.c)` \| (\d+) \|", re.M)
 
 
 def main(programs):
     """The whole measurement."""
     for path in glob.glob(BUILT + "/**/*.gcda", recursive=True):
         os.remove(path)
+    fuzzers = [program for program in programs if os.path.basename(program).startswith("fuzz_")]
+    for program in fuzzers:
+        run([program] + sorted(glob.glob(os.path.join(CORPUS, os.path.basename(program), "*"))))
+    fuzzed = reached_lines()
     for program in programs:
-        name = os.path.basename(program)
-        inputs = sorted(glob.glob(os.path.join(ROOT, "tests", "fuzz", "corpus", name, "*")))
-        run([program] + inputs)
+        if program not in fuzzers:
+            run([program])
     run_unit_tests()
     branches = collections.defaultdict(dict)
     for path in sorted(glob.glob(BUILT + "/**/*.gcda", recursive=True) + glob.glob(UNIT + "/**/*.gcda", recursive=True)):
         add_up(path, branches)
-    low = write_report(branches)
-    unjustified = judge(branches)
+    low = write_report(branches, fuzzed)
+    unjustified = judge(branches) + judge_fuzzed(fuzzed)
     for line in unjustified:
         print("coverage: " + line)
     return 1 if low or unjustified else 0
@@ -78,18 +88,33 @@ def run_unit_tests():
         run([folder + "/test"])
 
 
-def add_up(path, branches):
-    """Adds the counts of one object to {file: {(line, number): count}}."""
-    notes = path[:-len(".gcda")] + ".gcno"
-    if not os.path.isfile(notes):
-        notes = os.path.join(os.path.dirname(path), os.path.basename(path).split("#")[-1][:-len(".gcda")] + ".gcno")
+def counted(path):
+    """What gcov says of each source that an object was made of: its name and its lines."""
     done = subprocess.run(["gcov", "--branch-probabilities", "--json-format", "--stdout", "--object-file", path, path],
                           cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
     for text in done.stdout.splitlines():
         for entry in json.loads(text)["files"]:
-            name = os.path.relpath(os.path.join(ROOT, entry["file"]), ROOT)
-            if name.startswith(MEASURED):
-                add_lines(entry["lines"], branches[name])
+            yield os.path.relpath(os.path.join(ROOT, entry["file"]), ROOT), entry["lines"]
+
+
+def add_up(path, branches):
+    """Adds the counts of one object to {file: {(line, number): count}}."""
+    for name, lines in counted(path):
+        if name.startswith(MEASURED):
+            add_lines(lines, branches[name])
+
+
+def reached_lines():
+    """Of each capsule: the lines that ran so far, and all."""
+    counts = {path: {} for path in glob.glob(FUZZED + "*.c", root_dir=ROOT)}
+    for path in glob.glob(BUILT + "/obj/capsules/**/*.gcda", recursive=True) + \
+            glob.glob(BUILT + "/obj/tests/fuzz/*.gcda"):
+        for name, lines in counted(path):
+            for line in lines if name in counts else []:
+                number = line["line_number"]
+                counts[name][number] = counts[name].get(number, 0) + line["count"]
+    return {name: (sum(1 for count in lines.values() if count > 0), len(lines))
+            for name, lines in sorted(counts.items())}
 
 
 def add_lines(lines, counts):
@@ -106,31 +131,35 @@ def is_judged(name):
     return name.startswith("kernel/src/")
 
 
-def write_report(branches):
+def taken_of(branches, start):
+    """Branches that were taken, and all, of the files whose names begin so."""
+    counts = [count for name in branches if name.startswith(start) for count in branches[name].values()]
+    return sum(1 for count in counts if count > 0), len(counts)
+
+
+def figures(start, branches, title):
+    taken, total = taken_of(branches, start)
+    return f"{title:44} {taken:5} of {total:5}  {share(taken, total):6.1f} %"
+
+
+def write_report(branches, fuzzed):
     """Says it and writes it; the exit code."""
-    lines, core = [], [0, 0]
-    for name in sorted(branches):
-        counts = branches[name]
-        taken = sum(1 for count in counts.values() if count > 0)
-        if is_judged(name):
-            core[0] += taken
-            core[1] += len(counts)
-        if counts:
-            lines.append(f"{name:44} {taken:5} of {len(counts):5}  {100 * taken / len(counts):6.1f} %")
-    percent = 100 * core[0] / core[1]
-    lines.append(f"{'kernel/src, judged':44} {core[0]:5} of {core[1]:5}  {percent:6.1f} %")
-    total = [sum(1 for c in b.values() for _ in [0] if c > 0) for b in branches.values()]
-    everything = sum(len(b) for b in branches.values())
-    lines.append(f"{'all':44} {sum(total):5} of {everything:5}  {100 * sum(total) / everything:6.1f} %")
+    lines = [figures(name, branches, name) for name in sorted(branches) if branches[name]]
+    low = [folder for folder, least in LEAST.items() if share(*taken_of(branches, folder)) < least]
+    lines += [figures(folder, branches, folder + " together") for folder in LEAST]
+    lines.append(figures("", branches, "all"))
+    lines += ["", "Lines of capsules that the kept fuzz inputs reach:"]
+    lines += [f"{name:44} {reached:5} of {total:5}  {share(reached, total):6.1f} %"
+              for name, (reached, total) in fuzzed.items()]
     lines += ["", "Branches that were never taken:"]
     for name in sorted(branches):
         lines += missing(name, branches[name])
     with open(REPORT, "w", encoding="utf-8") as stream:
         stream.write("\n".join(lines) + "\n")
     print("\n".join(lines[:lines.index("")]))
-    if percent < LEAST:
-        print(f"coverage: kernel/src is below {LEAST:.0f} %; build/host/coverage.txt says what is missing")
-    return percent < LEAST
+    for folder in low:
+        print(f"coverage: {folder} is below {LEAST[folder]:.0f} %; build/host/coverage.txt says what is missing")
+    return bool(low)
 
 
 def judge(branches):
@@ -155,6 +184,27 @@ def judge(branches):
     return [f"{line}: {key[1]}() is not in {where}" for key, line in sorted(seen.items()) if key not in listed] + \
         [f"{where}: {file} {function}() is listed, and all its branches are taken"
          for file, function in sorted(listed - set(seen))]
+
+
+def share(reached, total):
+    """In percent; nothing of a file that no target compiles."""
+    return 100 * reached / total if total else 0.0
+
+
+def judge_fuzzed(fuzzed):
+    """Capsules that the kept inputs hardly reach without a reason, and reasons that nothing needs."""
+    where = os.path.relpath(REASONS, ROOT)
+    with open(REASONS, encoding="utf-8") as stream:
+        floors = {FUZZED + name: float(floor) for name, floor in FUZZED_ROW.findall(stream.read())}
+    out = [f"{where}: {name} is listed and is no capsule" for name in sorted(set(floors) - set(fuzzed))]
+    for name, (reached, total) in fuzzed.items():
+        percent, floor = share(reached, total), floors.get(name, LEAST_FUZZED)
+        if percent < floor:
+            out.append(f"{name}: the kept fuzz inputs reach {percent:.0f} % of its lines, and {floor:.0f} % are wanted; "
+                       "fuzz and merge (docs/host-testing.md)")
+        elif name in floors and percent >= LEAST_FUZZED:
+            out.append(f"{where}: {name} is listed, and {percent:.0f} % of it are reached")
+    return out
 
 
 def read_lines(name):

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * For fuzzers, which start the kernel many times in one program: its variables,
- * which make/host.mk collects in sections of their own, as they were at first.
+ * For fuzzers, which start the kernel many times in one program: its variables and
+ * the board's, which make/host.mk collects in sections of their own, as they were at
+ * first.
  */
 #include "poison.h"
 #include "state.h"
