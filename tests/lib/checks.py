@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Checks of the sources: format, warnings of the second compiler, include reach, and house rules."""
+import glob
 import os
 import re
 import shutil
@@ -25,6 +26,8 @@ NAMED = re.compile(r"(?<![\w./-])(?:docs|tests|proofs|make|boards|user|apps)/[\w
 LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")
 # A listing of a page that names the file which it is from.
 LISTING = re.compile(r"^```\w+ ([\w./-]+)\n(.*?)^```$", re.M | re.S)
+# A kept input that broke something, where docs/host-testing.md lists it.
+CRASH = re.compile(r"^\| `(fuzz_\w+/crash-[\w-]+)` \|", re.M)
 # (layer, a header that its row allows, one that it does not)
 REACH = [
     ("lib", "abi/error.h", "kernel/grant.h"),
@@ -50,6 +53,7 @@ def jobs():
         Job("check-foreign", "host", _foreign),
         Job("check-references", "host", _references),
         Job("check-listings", "host", _listings),
+        Job("check-crashes", "host", _crashes),
         Job("check-gate", "host", _gate, limit_s=600),
     ]
 
@@ -220,3 +224,11 @@ def _listings(log):
     wrong = [f"{path}: {source}" for path in files(("docs",), (".md",)) for source, text in LISTING.findall(_text(path))
              if not os.path.exists(os.path.join(ROOT, source)) or text not in _text(source)]
     _report(log, wrong, "the listing is not in that file")
+
+
+def _crashes(log):
+    corpus = os.path.join(ROOT, "tests", "fuzz", "corpus")
+    kept = {os.path.relpath(path, corpus) for path in glob.glob(os.path.join(corpus, "*", "crash-*"))}
+    listed = set(CRASH.findall(_text("docs/host-testing.md")))
+    _report(log, [f"tests/fuzz/corpus/{path}" for path in sorted(kept ^ listed)],
+            "docs/host-testing.md lists every kept input that broke something, and no other")
