@@ -79,5 +79,6 @@ void host_violation(const char *format, ...)
 	va_end(arguments);
 	fprintf(stderr, "\n");
 	host_show_board();
+	WRITE_COVERAGE();
 	abort();
 }
