@@ -447,6 +447,18 @@ static void test_slot_of_another(void)
 	TEST_EQUAL(processes[0].state, PROCESS_STOPPED);
 }
 
+/* Who stops it once it runs is not overruled by what is kept of it a second time. */
+static void test_stopped_since(void)
+{
+	start(0, 6);
+	start(0, 6);
+	app_checker_kept(NULL, E_OK);
+	TEST_EQUAL(processes[0].state, PROCESS_RUNNING);
+	processes[0].state = PROCESS_STOPPED;
+	app_checker_kept(NULL, E_OK);
+	TEST_EQUAL(processes[0].state, PROCESS_STOPPED);
+}
+
 /* Accepted when no newer version had run, and to be loaded when one has. */
 static void test_acceptance_from_before(void)
 {
@@ -516,6 +528,7 @@ int main(void)
 	test_not_stopped_any_more();
 	test_no_id_of_its_own();
 	test_slot_of_another();
+	test_stopped_since();
 	test_acceptance_from_before();
 	test_too_many_floors();
 	return test_end("kernel_admission");
