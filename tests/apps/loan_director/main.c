@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Attacks on loans. Two loan_puppets, the lender and the borrower, do what is said
- * here, end in the middle of it, and are looked at afterwards; this process is the
- * third one, which the borrower lends on to. Prints a line an attack and ends with
+ * Attacks on loans. Three loan_puppets, the lender, the borrower and a third one, do what is said
+ * here, end in the middle of it, and are looked at afterwards; where nobody ends but those
+ * two, this process is the third one, which the borrower lends on to. Prints a line an attack and ends with
  * `loan_director: N checked, M wrong`. The kernel restarts whoever faults.
  */
 #include <stdio.h>
@@ -14,7 +14,7 @@
 #include "detent/loan.h"
 #include "detent/timer.h"
 
-enum { LENDER = 1, BORROWER = 2, PUPPETS };
+enum { LENDER = 1, BORROWER, THIRD, PUPPETS };
 enum { ALONE = LOAN_WRITE | LOAN_EXCLUSIVE };
 enum { MANY = 32 /* more than the board's loans */ };
 enum { TYPED = 1 /* with more, what is left over would come when the next loan is there */ };
@@ -199,6 +199,35 @@ static void either_side_ends_at_every_step(void)
 	}
 }
 
+/* The borrower has it again then, for itself alone where it had it so. */
+static void the_third_one_ends(uint32_t flags, bool crashes)
+{
+	struct outcome seen;
+	loan_id first, next;
+
+	fill(PATTERN);
+	first = offer(LENDER, puppets[BORROWER].self, flags, 0).value[0];
+	must(by_id(BORROWER, DO_ACCEPT, first) == E_OK, "it is taken");
+	next = offer(BORROWER, puppets[THIRD].self, flags, 0).value[0];
+	must(by_id(THIRD, DO_ACCEPT, next) == E_OK, "the third has it");
+	must(TELL(THIRD, .what = DO_ALLOW, .region = {puppets[LENDER].bytes, 16}).error == E_OK,
+	     "it is allowed");
+	end(THIRD, crashes);
+	must_be_stale(next);
+	seen = TELL(BORROWER, .what = DO_READ, .region = {puppets[LENDER].bytes});
+	must(seen.error == E_OK && seen.value[0] == PATTERN, "the borrower has it again");
+	must(by_id(LENDER, DO_REVOKE, first) == E_OK, "the first loan went on");
+	must_be_stale(first);
+	must_be_over("the third one ends");
+}
+
+static void a_third_one_ends(void)
+{
+	for (uint32_t way = 0; way < 4; way++)
+		the_third_one_ends((way & 1) != 0 ? ALONE : (uint32_t)LOAN_WRITE, (way & 2) != 0);
+	printf("loan_director: a third one\n");
+}
+
 /* ---- the other attacks ---- */
 
 /* What the tests of reach rest on: where there is a right, the same attempts show. */
@@ -302,7 +331,7 @@ static void use_up_the_table(void)
 	own.start = loan_alloc(PUPPET_BYTES, &size);
 	own.length = (uint32_t)size;
 
-	while (made < MANY && from < PUPPETS) {
+	while (made < MANY && from < THIRD) {
 		struct order order = {.what = DO_OFFER,
 				      .region = {puppets[from].bytes, PUPPET_BYTES},
 				      .to = loan_self(),
@@ -524,6 +553,7 @@ int main(void)
 	windows = loan_windows();
 	meet(LENDER);
 	meet(BORROWER);
+	meet(THIRD);
 	a_right_is_a_right();
 	others_loans();
 	cycles();
@@ -535,6 +565,7 @@ int main(void)
 	time_and_devices();
 	notices();
 	either_side_ends_at_every_step();
+	a_third_one_ends();
 	printf("loan_director: %u checked, %u wrong\n", checked, wrong);
 	return 0;
 }

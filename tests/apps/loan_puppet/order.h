@@ -44,6 +44,6 @@ enum { DISCOVER = 1, NOTIFY_SERVICE = 2 /* commands of Tock's notices */ };
 enum { PUPPET_BYTES = 512, PATTERN = 0x77 };
 
 /* The director has slot 0; by slot. */
-static const char *const puppet_name[] = {"", "puppet one", "puppet two"};
+static const char *const puppet_name[] = {"", "puppet one", "puppet two", "puppet three"};
 
 #endif
