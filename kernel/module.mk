@@ -10,7 +10,7 @@ KERNEL_CORE_SOURCES := $(filter-out kernel/src/scheduler_% kernel/src/loan% $(if
 	$(if $(filter 1,$(TRACE)),kernel/src/trace/trace.c)
 
 # What stands on the path of every system call and every switch.
-HOT := allow grant loan loan_end loan_look loan_rules loan_shared loan_table loan_windows main_loop memop process scheduler_$(SCHEDULER) syscall upcall user_range process_memory
+HOT := allow grant loan loan_end loan_look loan_rules loan_shared loan_table loan_table_end loan_windows main_loop memop process scheduler_$(SCHEDULER) syscall upcall user_range process_memory
 $(foreach file,$(HOT),$(eval SOURCE_FLAGS_kernel/src/$(file).c := -O2))
 
 # Lending has a limit of counted instructions, too.

@@ -40,6 +40,7 @@ kernel/src/grant_tables.h
 lib/storage_rights.c
 lib/app_region.c
 kernel/src/loan_table.c
+kernel/src/loan_table_end.c
 kernel/src/process_memory.c
 lib/ring.c
 arch/armv8m/pmsav8_plan.c
@@ -68,7 +69,6 @@ trusted='
 lib/format.c sink_write,count_take,signed_take,unsigned_take,string_take,address_take,format_print,text_written,format_text
 lib/memory.c misalignment,run_fill,word_copy,may_go_up
 lib/kv_layout.c word_load
-kernel/src/loan_table.c loan_table_add,descend,mark_children,loan_table_end
 '
 
 # Of a header in which others have no contracts: those that have.

@@ -61,6 +61,10 @@ struct loan_region {
 	t.loans[i].flags <= LOAN_FLAGS &&
 	t.loans[i].owner.raw != t.loans[i].borrower.raw;
 
+    predicate loan_tree_ok(struct loan_table t, integer i) =
+	(t.loans[i].parent == LOAN_NO_PARENT ==> t.loans[i].depth == 0) &&
+	(t.loans[i].parent != LOAN_NO_PARENT ==> loan_child_ok(t, i, t.loans[i].parent));
+
     // What is lent exclusively has one way out of its owner's hands.
     predicate loan_apart(struct loan_table t, integer i, integer j) =
 	t.loans[i].parent == t.loans[j].parent && loan_alone(&t.loans[i]) ==>
@@ -70,26 +74,19 @@ struct loan_region {
 
     // The invariant: each live loan says what can be, ...
     predicate loan_rows_ok(struct loan_table t) =
-	\forall integer i; 0 <= i < t.count && loan_live(t, i) ==> loan_ok(t, i);
+	\forall integer i; 0 <= i < t.count && t.loans[i].state == LOAN_LIVE ==> loan_ok(t, i);
     // ... is inside of the live loan that it was made of, if it was, ...
     predicate loan_trees_ok(struct loan_table t) =
-	\forall integer i; 0 <= i < t.count && loan_live(t, i) ==>
-	(t.loans[i].parent == LOAN_NO_PARENT ==> t.loans[i].depth == 0) &&
-	(t.loans[i].parent != LOAN_NO_PARENT ==> loan_child_ok(t, i, t.loans[i].parent));
+	\forall integer i; 0 <= i < t.count && t.loans[i].state == LOAN_LIVE ==> loan_tree_ok(t, i);
     // ... and does not meet another one that is exclusive.
+    predicate loan_apart_from_all(struct loan_table t, integer i) =
+	\forall integer k; 0 <= k < t.count && k != i && t.loans[k].state == LOAN_LIVE ==>
+	loan_apart(t, i, k) && loan_apart(t, k, i);
     predicate loan_all_apart(struct loan_table t) =
 	\forall integer i, j; 0 <= i < t.count && 0 <= j < t.count && i != j &&
-	loan_live(t, i) && loan_live(t, j) ==> loan_apart(t, i, j);
+	t.loans[i].state == LOAN_LIVE && t.loans[j].state == LOAN_LIVE ==> loan_apart(t, i, j);
     predicate loan_table_ok(struct loan_table t) =
 	loan_rows_ok(t) && loan_trees_ok(t) && loan_all_apart(t);
-
-    // i is root, or was made of it, at whatever depth.
-    inductive loan_made_of{L}(struct loan_table t, integer i, integer root) {
-    case itself{L}: \forall struct loan_table t, integer i; loan_made_of(t, i, i);
-    case through{L}: \forall struct loan_table t, integer i, root;
-	t.loans[i].parent < t.count ==> loan_made_of(t, t.loans[i].parent, root) ==>
-	loan_made_of(t, i, root);
-    }
 
     // The region went through the hands of `who` on its way to i's borrower.
     axiomatic loan_way {
@@ -100,8 +97,10 @@ struct loan_region {
 	(t.loans[i].parent != LOAN_NO_PARENT && loan_came_by(t, t.loans[i].parent, who));
     }
 
-    // What loan i was made with, and whether it is held, is as it was.
-    predicate loan_kept{A, B}(struct loan_table t, integer i) =
+    // What the loans but one were made with, and whether they are held, is as it was. (The
+    // equations stand inside of the quantifier: provers apply it where a field is read.)
+    predicate loans_kept{A, B}(struct loan_table t, integer but) =
+	\forall integer i; 0 <= i < t.count && i != but ==>
 	\at(t.loans[i].id.raw, A) == \at(t.loans[i].id.raw, B) &&
 	\at(t.loans[i].owner.raw, A) == \at(t.loans[i].owner.raw, B) &&
 	\at(t.loans[i].borrower.raw, A) == \at(t.loans[i].borrower.raw, B) &&
@@ -111,12 +110,37 @@ struct loan_region {
 	\at(t.loans[i].parent, A) == \at(t.loans[i].parent, B) &&
 	\at(t.loans[i].depth, A) == \at(t.loans[i].depth, B) &&
 	\at(t.loans[i].held, A) == \at(t.loans[i].held, B);
-    // And its state; and all else.
-    predicate loan_terms_same{A, B}(struct loan_table t, integer i) = loan_kept{A, B}(t, i) &&
-	\at(t.loans[i].state, A) == \at(t.loans[i].state, B);
-    predicate loan_same{A, B}(struct loan_table t, integer i) = loan_terms_same{A, B}(t, i) &&
-	\at(t.loans[i].suspended, A) == \at(t.loans[i].suspended, B) &&
+    predicate loans_used_on{A, B}(struct loan_table t, integer but) =
+	\forall integer i; 0 <= i < t.count && i != but ==>
+	(\at(t.loans[i].used == LOAN_PASSED_ON, A) ==> \at(t.loans[i].used == LOAN_PASSED_ON, B)) &&
+	(\at(t.loans[i].suspended, A) ==> \at(t.loans[i].suspended, B));
+    predicate loans_used_same{A, B}(struct loan_table t) =
+	\forall integer i; 0 <= i < t.count ==>
 	\at(t.loans[i].used, A) == \at(t.loans[i].used, B);
+    predicate loans_suspended_same{A, B}(struct loan_table t) =
+	\forall integer i; 0 <= i < t.count ==>
+	\at(t.loans[i].suspended, A) == \at(t.loans[i].suspended, B);
+    predicate loans_state_same{A, B}(struct loan_table t, integer but) =
+	\forall integer i; 0 <= i < t.count && i != but ==>
+	\at(t.loans[i].state, A) == \at(t.loans[i].state, B);
+
+    // What changed its state was live and ends, as what it was made of does, unless it is `first`.
+    predicate loans_ended{A, B}(struct loan_table t, integer first) =
+	\forall integer i; 0 <= i < t.count &&
+	\at(t.loans[i].state, A) != \at(t.loans[i].state, B) ==>
+	\at(t.loans[i].state, A) == LOAN_LIVE && \at(t.loans[i].state, B) == LOAN_ENDING &&
+	(i == first || (\at(t.loans[i].parent != LOAN_NO_PARENT, B) &&
+	 \at(t.loans[i].parent < t.count, B) &&
+	 \at(t.loans[t.loans[i].parent].state == LOAN_ENDING, B)));
+    predicate loans_parents_live(struct loan_table t) =
+	\forall integer i; 0 <= i < t.count && t.loans[i].state == LOAN_LIVE &&
+	t.loans[i].parent != LOAN_NO_PARENT ==> t.loans[t.loans[i].parent].state == LOAN_LIVE;
+    // The end of a loan lets what it was made of open again, and nothing else.
+    predicate loans_released{A, B}(struct loan_table t, integer slot) =
+	\forall integer i; 0 <= i < t.count &&
+	\at(t.loans[i].suspended, A) != \at(t.loans[i].suspended, B) ==>
+	i == \at(t.loans[slot].parent, A) && \at(loan_alone(&t.loans[slot]), A) &&
+	!\at(t.loans[i].suspended, B);
 
     // Terms that may go into the table; `parent` is LOAN_NO_PARENT for own memory.
     predicate loan_own_ok(struct loan_table t, struct loan_terms *o) =

@@ -74,7 +74,64 @@ static uint32_t next_id(uint32_t last, uint32_t slot)
 	return generation * 256u + slot;
 }
 
+/*@ predicate loan_free(struct loan_table t, integer i) = t.loans[i].state == LOAN_FREE;
+    // The loan in this slot (at B) is what these terms (at A) say.
+    predicate loan_is{A, B}(struct loan_table t, integer slot, struct loan_terms *o) =
+	\at(t.loans[slot].owner.raw, B) == \at(o->owner.raw, A) &&
+	\at(t.loans[slot].start, B) == \at(o->start, A) &&
+	\at(t.loans[slot].length, B) == \at(o->length, A) &&
+	\at(t.loans[slot].flags, B) == \at(o->flags, A);
+    predicate loan_descends(struct loan_table t, integer slot, integer p) =
+	t.loans[slot].parent == p && (p == LOAN_NO_PARENT ==> t.loans[slot].depth == 0) &&
+	(p != LOAN_NO_PARENT ==> p != slot && t.loans[slot].depth == t.loans[p].depth + 1 &&
+	 t.loans[p].used == LOAN_PASSED_ON &&
+	 (loan_alone(&t.loans[slot]) ==> t.loans[p].suspended));
+
+    // What is true of every loan but one stays so where all that it says of them does. These
+    // lemmas are of predicates alone, so that a prover applies them to nothing else.
+    lemma rows_stay{A, B}: \forall struct loan_table t, integer but;
+	loans_kept{A, B}(t, but) ==> loans_state_same{A, B}(t, but) ==>
+	loan_rows_ok{A}(t) ==> loan_ok{B}(t, but) ==> loan_rows_ok{B}(t);
+    lemma trees_stay{A, B}: \forall struct loan_table t, integer but;
+	loans_kept{A, B}(t, but) ==> loans_state_same{A, B}(t, but) ==>
+	loans_used_on{A, B}(t, but) ==> loan_free{A}(t, but) ==>
+	loan_trees_ok{A}(t) ==> loan_tree_ok{B}(t, but) ==> loan_trees_ok{B}(t);
+    lemma pair_stays{A, B}: \forall struct loan_table t, integer but, i, j;
+	loans_kept{A, B}(t, but) ==> 0 <= i < t.count && 0 <= j < t.count ==>
+	i != but && j != but ==> loan_apart{A}(t, i, j) ==> loan_apart{B}(t, i, j);
+    lemma apart_stay{A, B}: \forall struct loan_table t, integer but;
+	loans_kept{A, B}(t, but) ==> loans_state_same{A, B}(t, but) ==>
+	loan_all_apart{A}(t) ==> loan_apart_from_all{B}(t, but) ==> loan_all_apart{B}(t);
+    lemma new_tree{A, B}: \forall struct loan_table t, integer slot, p, struct loan_terms *o;
+	loans_kept{A, B}(t, slot) ==> loans_state_same{A, B}(t, slot) ==>
+	loan_is{A, B}(t, slot, o) ==> loan_descends{B}(t, slot, p) ==>
+	loan_terms_ok{A}(t, o, p) ==> loan_tree_ok{B}(t, slot);
+    lemma new_own_apart{A, B}: \forall struct loan_table t, integer slot, struct loan_terms *o;
+	loans_kept{A, B}(t, slot) ==> loans_state_same{A, B}(t, slot) ==>
+	loan_is{A, B}(t, slot, o) ==> loan_descends{B}(t, slot, LOAN_NO_PARENT) ==>
+	loan_own_ok{A}(t, o) ==> loan_apart_from_all{B}(t, slot);
+    lemma new_passed_apart{A, B}: \forall struct loan_table t, integer slot, p,
+	struct loan_terms *o; p != LOAN_NO_PARENT ==>
+	loans_kept{A, B}(t, slot) ==> loans_state_same{A, B}(t, slot) ==>
+	loan_is{A, B}(t, slot, o) ==> loan_descends{B}(t, slot, p) ==>
+	loan_passing_ok{A}(t, o, p) ==> loan_trees_ok{A}(t) ==> loan_apart_from_all{B}(t, slot);
+*/
+
 /* The free slot is for a loan made of that in slot `parent`, or of none. */
+/*@ requires loan_table_valid(table) && slot < table.count;
+    requires parent == LOAN_NO_PARENT || (parent < table.count && parent != slot &&
+	table.loans[parent].depth < LOAN_DEPTH_MAX);
+    terminates \true;
+    assigns table.loans[slot].parent, table.loans[slot].depth, table.loans[parent].used,
+	table.loans[parent].suspended;
+    ensures table.loans[slot].parent == parent;
+    ensures parent == LOAN_NO_PARENT ==> table.loans[slot].depth == 0;
+    ensures parent != LOAN_NO_PARENT ==>
+	table.loans[slot].depth == table.loans[parent].depth + 1 &&
+	table.loans[parent].used == LOAN_PASSED_ON;
+    ensures parent != LOAN_NO_PARENT ==> (table.loans[parent].suspended <==>
+	\old(table.loans[parent].suspended) || alone);
+*/
 static ALWAYS_INLINE void descend(struct loan_table table, uint32_t slot, uint32_t parent,
 				  bool alone)
 {
@@ -93,12 +150,23 @@ static ALWAYS_INLINE void descend(struct loan_table table, uint32_t slot, uint32
 		from->suspended = true;
 }
 
-void loan_table_add(struct loan_table table, const struct loan_terms *terms, uint32_t slot,
-		    uint32_t parent)
+/* The free slot is an offer; of what it is made is left to descend(). */
+/*@ requires \valid(loan) && \valid_read(terms) && \separated(loan, terms);
+    requires slot < 256 && terms->flags <= LOAN_FLAGS;
+    terminates \true;
+    assigns loan->id.raw, loan->owner.raw, loan->borrower.raw, loan->start, loan->length, loan->driver,
+	loan->client, loan->state, loan->flags, loan->held, loan->suspended, loan->used,
+	loan->why;
+    ensures loan->id.raw % 256 == slot && loan->id.raw >= 256;
+    ensures loan->id.raw / 256 != \old(loan->id.raw) / 256;
+    ensures loan->owner.raw == \old(terms->owner.raw) &&
+	loan->borrower.raw == \old(terms->borrower.raw);
+    ensures loan->start == \old(terms->start) && loan->length == \old(terms->length);
+    ensures loan->flags == \old(terms->flags) && loan->driver == \old(terms->driver);
+    ensures loan->state == LOAN_LIVE && !loan->held && !loan->suspended;
+*/
+static ALWAYS_INLINE void offer(struct loan *loan, const struct loan_terms *terms, uint32_t slot)
 {
-	struct loan *loan = &table.loans[slot];
-
-	descend(table, slot, parent, (terms->flags & LOAN_EXCLUSIVE) != 0);
 	loan->id.raw = next_id(loan->id.raw, slot);
 	loan->owner.raw = terms->owner.raw;
 	loan->borrower.raw = terms->borrower.raw;
@@ -114,41 +182,48 @@ void loan_table_add(struct loan_table table, const struct loan_terms *terms, uin
 	loan->why = 0;
 }
 
+/* The offer, all other loans as they were: what the invariant needs to know of the stores. */
+/*@ requires loan_table_valid(table) && \valid_read(terms) && slot < table.count;
+    requires \separated(terms, table.loans + (0 .. table.count - 1));
+    requires terms->flags <= LOAN_FLAGS && terms->length >= 1 &&
+	terms->start + terms->length <= UINT32_MAX && terms->owner.raw != terms->borrower.raw;
+    requires parent == LOAN_NO_PARENT || (parent < table.count && parent != slot &&
+	table.loans[parent].depth < LOAN_DEPTH_MAX);
+    terminates \true;
+    assigns table.loans[slot].id.raw, table.loans[slot].owner.raw,
+	table.loans[slot].borrower.raw, table.loans[slot].start, table.loans[slot].length,
+	table.loans[slot].driver, table.loans[slot].client, table.loans[slot].state,
+	table.loans[slot].flags, table.loans[slot].held, table.loans[slot].suspended,
+	table.loans[slot].used, table.loans[slot].why, table.loans[slot].parent,
+	table.loans[slot].depth, table.loans[parent].used, table.loans[parent].suspended;
+    ensures loan_ok(table, slot) && loan_live(table, slot);
+    ensures table.loans[slot].id.raw / 256 != \old(table.loans[slot].id.raw) / 256;
+    ensures !table.loans[slot].held && !table.loans[slot].suspended;
+    ensures table.loans[slot].borrower.raw == \old(terms->borrower.raw) &&
+	table.loans[slot].driver == \old(terms->driver);
+    ensures loan_is{Pre, Post}(table, slot, terms);
+    ensures table.loans[slot].parent == parent && loan_descends(table, slot, parent);
+    ensures parent != LOAN_NO_PARENT ==> (table.loans[parent].suspended <==>
+	\old(table.loans[parent].suspended) || loan_alone(&table.loans[slot]));
+    ensures loans_kept{Pre, Post}(table, slot);
+    ensures loans_state_same{Pre, Post}(table, slot);
+    ensures loans_used_on{Pre, Post}(table, slot);
+*/
+static ALWAYS_INLINE void write_offer(struct loan_table table, const struct loan_terms *terms,
+				      uint32_t slot, uint32_t parent)
+{
+	descend(table, slot, parent, (terms->flags & LOAN_EXCLUSIVE) != 0);
+	offer(&table.loans[slot], terms, slot);
+}
+
+void loan_table_add(struct loan_table table, const struct loan_terms *terms, uint32_t slot,
+		    uint32_t parent)
+{
+	write_offer(table, terms, slot, parent);
+	/*@ assert tree: loan_tree_ok(table, slot); */
+	/*@ assert own: parent == LOAN_NO_PARENT ==> loan_apart_from_all(table, slot); */
+	/*@ assert passed: parent != LOAN_NO_PARENT && \at(loan_trees_ok(table), Pre) ==>
+		loan_apart_from_all(table, slot); */
+}
+
 /* Marks the loans of this depth that were made of such as are marked; false: there were none. */
-static bool mark_children(struct loan_table table, uint32_t depth)
-{
-	bool any = false;
-
-	for (uint32_t i = 0; i < table.count; i++) {
-		struct loan *loan = &table.loans[i];
-
-		if (loan->state == LOAN_LIVE && loan->depth == depth &&
-		    loan->parent != LOAN_NO_PARENT &&
-		    table.loans[loan->parent].state == LOAN_ENDING) {
-			loan->state = LOAN_ENDING;
-			loan->why = LOAN_PARENT_ENDED;
-			any = true;
-		}
-	}
-	return any;
-}
-
-/*
- * Depth by depth, so that one pass for each is enough: a loan is one deeper than the
- * one that it was made of.
- */
-void loan_table_end(struct loan_table table, uint32_t slot, enum loan_end why)
-{
-	struct loan *loan = &table.loans[slot];
-	uint32_t depth = loan->depth;
-	bool any = loan->used == LOAN_PASSED_ON;
-
-	loan->state = LOAN_ENDING;
-	loan->why = (uint8_t)why;
-	if ((loan->flags & LOAN_EXCLUSIVE) != 0 && loan->parent != LOAN_NO_PARENT)
-		table.loans[loan->parent].suspended = false;
-	while (any && depth < LOAN_DEPTH_MAX) {
-		depth++;
-		any = mark_children(table, depth);
-	}
-}

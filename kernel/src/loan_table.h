@@ -110,15 +110,19 @@ uint32_t loan_table_free(struct loan_table table, uint32_t from);
 /*
  * The offer: a new loan in a free slot, made of the loan in slot `parent` or, with
  * LOAN_NO_PARENT, of what the owner has itself. It opens nothing yet; an exclusive one
- * suspends its parent. `number` and `share` are left to the caller.
+ * suspends its parent. A table that is in order stays so. `number` and `share` are left to
+ * the caller.
  */
 /*@ requires loan_table_valid(table) && \valid_read(terms);
     requires \separated(terms, table.loans + (0 .. table.count - 1));
-    requires loan_table_ok(table) && loan_terms_ok(table, terms, parent);
+    requires loan_terms_ok(table, terms, parent);
     requires slot < table.count && table.loans[slot].state == LOAN_FREE;
     terminates \true;
     assigns table.loans[slot], table.loans[parent].used, table.loans[parent].suspended;
-    ensures loan_table_ok(table);
+    ensures keeps_rows: \old(loan_rows_ok(table)) ==> loan_rows_ok(table);
+    ensures keeps_trees: \old(loan_trees_ok(table)) ==> loan_trees_ok(table);
+    ensures keeps_apart: \old(loan_trees_ok(table) && loan_all_apart(table)) ==>
+	loan_all_apart(table);
     ensures table.loans[slot].id.raw / 256 != \old(table.loans[slot].id.raw) / 256;
     ensures loan_live(table, slot) && !table.loans[slot].held && !table.loans[slot].suspended;
     ensures table.loans[slot].parent == parent;
@@ -161,22 +165,14 @@ static inline void loan_table_accept(struct loan_table table, uint32_t slot)
     requires \forall integer i; 0 <= i < table.count ==> table.loans[i].state != LOAN_ENDING;
     terminates \true;
     assigns table.loans[0 .. table.count - 1];
-    ensures \forall integer i; 0 <= i < table.count ==> loan_kept{Pre, Post}(table, i) &&
-	table.loans[i].used == \old(table.loans[i].used);
-    ensures loan_rows_ok(table);
-    ensures loan_trees_ok(table);
-    ensures loan_all_apart(table);
+    ensures loans_kept{Pre, Post}(table, -1) && loans_used_same{Pre, Post}(table);
+    ensures rows: loan_rows_ok(table);
+    ensures trees: loan_trees_ok(table);
+    ensures apart: loan_all_apart(table);
     ensures table.loans[slot].state == LOAN_ENDING && table.loans[slot].why == (uint8_t)why;
-    ensures \forall integer i; 0 <= i < table.count && loan_live(table, i) &&
-	table.loans[i].parent != LOAN_NO_PARENT ==> loan_live(table, table.loans[i].parent);
-    ensures \forall integer i; 0 <= i < table.count &&
-	table.loans[i].state != \old(table.loans[i].state) ==>
-	\old(loan_live(table, i)) && table.loans[i].state == LOAN_ENDING &&
-	loan_made_of{Pre}(table, i, slot);
-    ensures \forall integer i; 0 <= i < table.count &&
-	table.loans[i].suspended != \old(table.loans[i].suspended) ==>
-	i == table.loans[slot].parent && loan_alone(&table.loans[slot]) &&
-	!table.loans[i].suspended;
+    ensures nothing_left: loans_parents_live(table);
+    ensures nothing_else: loans_ended{Pre, Post}(table, slot);
+    ensures loans_released{Pre, Post}(table, slot);
 */
 void loan_table_end(struct loan_table table, uint32_t slot, enum loan_end why);
 

@@ -5,7 +5,7 @@
  * keeps the invariant of loan_logic.h, written here a second time, and does what its
  * contract says and nothing else.
  *
- * LINK: kernel/src/loan_table.c kernel/src/loan_rules.c kernel/src/loan_windows.c
+ * LINK: kernel/src/loan_table.c kernel/src/loan_table_end.c kernel/src/loan_rules.c kernel/src/loan_windows.c
  */
 #include "loan_rules.h"
 #include "loan_windows.h"
