@@ -34,7 +34,7 @@ void app_store_init(struct app_store *self, const struct app_store_config *confi
 
 static bool open_record(struct app_store *self, struct app_store_record *record)
 {
-	app_store_journal_read(self, record);
+	*record = app_store_journal_read(self);
 	if (record->page >= self->limit / self->config.page_bytes || record->copy > 1)
 		return false;
 	app_store_copy_read(self, (uint8_t)record->copy);
@@ -174,8 +174,7 @@ enum error app_store_seal(struct app_store *self)
 
 enum error app_store_accept(struct app_store *self, uint32_t instead)
 {
-	struct app_region_item item;
-	uint32_t bytes = self->config.page_bytes;
+	uint32_t bytes = self->config.page_bytes, size;
 	enum error error = ready_to_decide(self);
 
 	if (error != E_OK)
@@ -184,10 +183,11 @@ enum error app_store_accept(struct app_store *self, uint32_t instead)
 		app_store_change(self, self->page, 0, STEP_CLOSE);
 		return begin(self, ACCEPT);
 	}
-	if (instead == self->start || !app_store_find(self, instead, &item))
+	size = instead == self->start ? 0 : app_store_find(self, instead);
+	if (size == 0)
 		return E_INVAL;
 	app_store_load_page(self, instead / bytes);
-	app_store_padding(app_store_head_at(self, instead), item.info.total_size);
+	app_store_padding(app_store_head_at(self, instead), size);
 	app_store_change(self, instead / bytes, 1, STEPS_SAFE);
 	return begin(self, ACCEPT);
 }
@@ -206,19 +206,20 @@ enum error app_store_reject(struct app_store *self)
 /* Starts the change of an application's header: to padding, or to what self->head will be. */
 static enum error change_header(struct app_store *self, uint32_t offset, bool remove)
 {
-	struct app_region_item item;
 	enum error error = ready_to_change(self);
+	uint32_t size;
 
 	if (error != E_OK)
 		return error;
-	if (!app_store_find(self, offset, &item))
+	size = app_store_find(self, offset);
+	if (size == 0)
 		return E_INVAL;
 	app_store_forget(self);
 	self->edit = 0;
 	self->edits = 1;
 	self->edit_at[0] = (struct app_store_edit){
 		.offset = offset,
-		.size = remove ? item.info.total_size : APP_STORE_ANY,
+		.size = remove ? size : APP_STORE_ANY,
 	};
 	return begin(self, EDIT);
 }

@@ -15,52 +15,79 @@ enum {
 	BLANK = 0xFF,
 };
 
+/*@ requires \valid_read(self) && app_store_memory_ok(self);
+    terminates \true;
+    assigns \nothing;
+    ensures \result + self->config.page_bytes == self->config.size;
+*/
 static uint32_t journal_offset(const struct app_store *self)
 {
 	return self->limit + 2 * self->config.page_bytes;
 }
 
-static bool record_parse(const uint8_t *bytes, struct app_store_record *record)
+/*@ requires \valid_read(bytes + (0 .. APP_STORE_RECORD - 1));
+    terminates \true;
+    assigns \nothing;
+*/
+static bool whole(const uint8_t *bytes)
 {
-	if (le32_load(bytes) != MAGIC || le32_load(bytes + CRC_AT) != crc32(0, bytes, CRC_AT))
-		return false;
-	record->page = le32_load(bytes + 4);
-	record->copy = le32_load(bytes + 8);
-	record->crc = le32_load(bytes + 12);
-	return true;
+	return le32_load(bytes) == MAGIC && le32_load(bytes + CRC_AT) == crc32(0, bytes, CRC_AT);
 }
 
+/*@ requires \valid_read(bytes + (0 .. length - 1));
+    terminates \true;
+    assigns \nothing;
+    ensures \result <==> \forall integer i; 0 <= i < length ==> bytes[i] == BLANK;
+*/
 static bool blank(const uint8_t *bytes, uint32_t length)
 {
+	/*@ loop invariant 0 <= i <= length;
+	    loop invariant \forall integer k; 0 <= k < i ==> bytes[k] == BLANK;
+	    loop assigns i;
+	    loop variant length - i;
+	*/
 	for (uint32_t i = 0; i < length; i++)
 		if (bytes[i] != BLANK)
 			return false;
 	return true;
 }
 
-void app_store_journal_read(struct app_store *self, struct app_store_record *record)
+struct app_store_record app_store_journal_read(struct app_store *self)
 {
+	struct app_store_record record = {.page = APP_STORE_ANY};
 	uint32_t slots = self->config.page_bytes / APP_STORE_RECORD;
 
-	*record = (struct app_store_record){.page = APP_STORE_ANY};
 	self->slot = 0;
+	/*@ loop invariant 0 <= i <= slots && self->slot <= i;
+	    loop assigns i, record, self->slot, self->record[0 .. APP_STORE_RECORD - 1];
+	    loop variant slots - i;
+	*/
 	for (uint32_t i = 0; i < slots; i++) {
-		self->medium->ops->peek(self->medium, journal_offset(self) + i * APP_STORE_RECORD,
-					self->record, APP_STORE_RECORD);
-		(void)record_parse(self->record, record);
+		app_store_peek(self, journal_offset(self) + i * APP_STORE_RECORD, self->record,
+			       APP_STORE_RECORD);
+		if (whole(self->record)) {
+			record.page = le32_load(self->record + 4);
+			record.copy = le32_load(self->record + 8);
+			record.crc = le32_load(self->record + 12);
+		}
 		if (!blank(self->record, APP_STORE_RECORD))
 			self->slot = i + 1;
 	}
+	return record;
 }
 
-void app_store_journal_write(struct app_store *self, const struct app_store_record *record)
+void app_store_journal_write(struct app_store *self, struct app_store_record record)
 {
+	/*@ loop invariant 0 <= i <= APP_STORE_RECORD;
+	    loop assigns i, self->record[0 .. APP_STORE_RECORD - 1];
+	    loop variant APP_STORE_RECORD - i;
+	*/
 	for (uint32_t i = 0; i < APP_STORE_RECORD; i++)
 		self->record[i] = BLANK;
 	le32_store(self->record, MAGIC);
-	le32_store(self->record + 4, record->page);
-	le32_store(self->record + 8, record->copy);
-	le32_store(self->record + 12, record->crc);
+	le32_store(self->record + 4, record.page);
+	le32_store(self->record + 8, record.copy);
+	le32_store(self->record + 12, record.crc);
 	le32_store(self->record + CRC_AT, crc32(0, self->record, CRC_AT));
 }
 
@@ -77,14 +104,18 @@ uint16_t app_store_journal_room(const struct app_store *self)
 
 void app_store_invert(struct app_store *self)
 {
+	/*@ loop invariant 0 <= i <= self->config.page_bytes;
+	    loop assigns i, self->buffer[0 .. self->config.page_bytes - 1];
+	    loop variant self->config.page_bytes - i;
+	*/
 	for (uint32_t i = 0; i < self->config.page_bytes; i++)
 		self->buffer[i] = (uint8_t)~self->buffer[i];
 }
 
-void app_store_copy_read(struct app_store *self, uint8_t copy)
+void app_store_copy_read(struct app_store *self, uint16_t copy)
 {
-	self->medium->ops->peek(self->medium, self->limit + copy * self->config.page_bytes,
-				self->buffer, self->config.page_bytes);
+	app_store_peek(self, self->limit + copy * self->config.page_bytes, self->buffer,
+		       self->config.page_bytes);
 	app_store_invert(self);
 	self->cached = APP_STORE_ANY;
 }

@@ -33,15 +33,91 @@ struct app_store_record {
 	uint32_t crc; /* of the copy */
 };
 
+/*@ predicate app_store_sizes_ok(integer base, integer size, integer bytes, integer granule) =
+	256 <= bytes && bytes % 32 == 0 && 4 * bytes <= size < 0x20000000 &&
+	size % bytes == 0 && base + size <= 0x100000000 && 16 <= granule <= 0x20000000;
+
+    // The three last pages are not for applications.
+    predicate app_store_limit_ok(integer limit, integer size, integer bytes) =
+	limit == size - 3 * bytes && limit % bytes == 0;
+
+    predicate app_store_memory_ok(struct app_store *self) =
+	app_store_sizes_ok(self->config.base, self->config.size, self->config.page_bytes,
+	    self->config.granule) &&
+	app_store_limit_ok(self->limit, self->config.size, self->config.page_bytes) &&
+	\valid(self->buffer + (0 .. self->config.page_bytes - 1)) &&
+	\separated(self, self->buffer + (0 .. self->config.page_bytes - 1));
+
+    // The binary, and each edit, is where applications are.
+    predicate app_store_place_ok(struct app_store *self) =
+	self->start < self->limit && self->start + self->length <= self->limit;
+
+    predicate app_store_edits_ok(struct app_store *self) =
+	self->edit_at[0].offset < self->limit && self->edit_at[1].offset < self->limit &&
+	self->edit_at[2].offset < self->limit && self->edit_at[3].offset < self->limit &&
+	self->edit_at[4].offset < self->limit;
+*/
+
+/* The medium's operations: trusted to do what is said here. */
+/*@ requires offset + length <= self->config.size && \valid(to + (0 .. length - 1));
+    terminates \true;
+    assigns to[0 .. length - 1];
+*/
+static inline void app_store_peek(const struct app_store *self, uint32_t offset, uint8_t *to,
+				  uint32_t length)
+{
+	self->medium->ops->peek(self->medium, offset, to, length);
+}
+
+/* As app_region_at(). */
+/*@ requires offset <= self->config.size && \valid(item);
+    terminates \true;
+    assigns *item;
+    ensures item->offset == offset;
+    ensures APP_REGION_END <= item->kind <= APP_REGION_DAMAGED;
+    ensures item->kind == APP_REGION_END ==> item->next == offset;
+    ensures item->kind != APP_REGION_END ==> offset < item->next <= self->config.size;
+*/
+static inline void app_store_item_at(const struct app_store *self, uint32_t offset,
+				     struct app_region_item *item)
+{
+	self->medium->ops->item_at(self->medium, offset, item);
+}
+
 /* The last record; one that says nothing where there is none. Sets self->slot. */
-void app_store_journal_read(struct app_store *self, struct app_store_record *record);
+/*@ requires \valid(self) && app_store_memory_ok(self);
+    terminates \true;
+    assigns self->slot, self->record[0 .. APP_STORE_RECORD - 1];
+    ensures 32 * self->slot <= self->config.page_bytes;
+*/
+struct app_store_record app_store_journal_read(struct app_store *self);
 /* Fills self->record. */
-void app_store_journal_write(struct app_store *self, const struct app_store_record *record);
+/*@ requires \valid(self);
+    terminates \true;
+    assigns self->record[0 .. APP_STORE_RECORD - 1];
+*/
+void app_store_journal_write(struct app_store *self, struct app_store_record record);
 /* The steps that make room for the records of one operation, if there is too little. */
+/*@ requires \valid_read(self) && app_store_memory_ok(self);
+    requires 32 * self->slot <= self->config.page_bytes;
+    terminates \true;
+    assigns \nothing;
+    ensures (\result == 0 && 32 * (self->slot + 4) <= self->config.page_bytes) ||
+	\result == STEPS_CLEAR;
+*/
 uint16_t app_store_journal_room(const struct app_store *self);
 
 /* The buffer becomes the copy, as it was kept. */
-void app_store_copy_read(struct app_store *self, uint8_t copy);
+/*@ requires \valid(self) && app_store_memory_ok(self) && copy <= 1;
+    terminates \true;
+    assigns self->cached, self->buffer[0 .. self->config.page_bytes - 1];
+    ensures self->cached == APP_STORE_ANY;
+*/
+void app_store_copy_read(struct app_store *self, uint16_t copy);
+/*@ requires \valid(self) && app_store_memory_ok(self);
+    terminates \true;
+    assigns self->buffer[0 .. self->config.page_bytes - 1];
+*/
 void app_store_invert(struct app_store *self);
 
 /* Starts a change of `page`, with those steps. */
@@ -54,10 +130,29 @@ uint8_t *app_store_head_at(struct app_store *self, uint32_t offset);
 void app_store_undo(struct app_store *self);
 
 /* Finds a place and fills self->edit_at, self->start and self->length. */
+/*@ requires \valid(self) && app_store_memory_ok(self) && app_store_edits_ok(self);
+    requires app_store_place_ok(self) && 2 * APP_STORE_HEAD <= length <= self->limit;
+    terminates \true;
+    assigns self->start, self->length, self->edit, self->edits,
+	self->edit_at[0 .. APP_STORE_EDITS - 1];
+    ensures app_store_memory_ok(self);
+    ensures app_store_place_ok(self);
+    ensures app_store_edits_ok(self);
+    ensures \result == E_OK ==> self->length == length && self->edits <= APP_STORE_EDITS;
+*/
 enum error app_store_place(struct app_store *self, uint32_t length, uint32_t where);
-/* Whether an application lies at `offset`, whose header can be changed; its item then. */
-bool app_store_find(const struct app_store *self, uint32_t offset, struct app_region_item *item);
+/* The size of the application at `offset`, if one lies there whose header can be changed; else 0. */
+/*@ requires \valid_read(self) && app_store_memory_ok(self);
+    terminates \true;
+    assigns \nothing;
+    ensures \result != 0 ==> offset < self->limit;
+*/
+uint32_t app_store_find(const struct app_store *self, uint32_t offset);
 
+/*@ requires \valid(head + (0 .. APP_STORE_HEAD - 1));
+    terminates \true;
+    assigns head[0 .. APP_STORE_HEAD - 1];
+*/
 void app_store_padding(uint8_t head[APP_STORE_HEAD], uint32_t size);
 
 #endif

@@ -175,7 +175,7 @@ static void write_record(struct app_store *self, struct app_store_request *reque
 		record.copy = self->copy;
 		record.crc = crc32(0, self->buffer, self->config.page_bytes);
 	}
-	app_store_journal_write(self, &record);
+	app_store_journal_write(self, record);
 	*request = (struct app_store_request){
 		.kind = APP_STORE_WRITE,
 		.offset = self->limit + 2 * self->config.page_bytes + self->slot * APP_STORE_RECORD,

@@ -8,17 +8,15 @@ static const uint32_t table[16] = {
 	0x9B64C2B0, 0x86D3D2D4, 0xA00AE278, 0xBDBDF21C,
 };
 
-uint32_t crc32(uint32_t crc, const void *bytes, size_t length)
+uint32_t crc32(uint32_t crc, const uint8_t *bytes, size_t length)
 {
-	const uint8_t *at = bytes;
-
 	crc = ~crc;
 	/*@ loop invariant 0 <= i <= length;
 	    loop assigns i, crc;
 	    loop variant length - i;
 	*/
 	for (size_t i = 0; i < length; i++) {
-		crc ^= at[i];
+		crc ^= bytes[i];
 		crc = crc >> 4 ^ table[crc & 15];
 		crc = crc >> 4 ^ table[crc & 15];
 	}

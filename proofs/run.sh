@@ -38,6 +38,8 @@ lib/memory.c
 kernel/src/loan_windows.c
 kernel/src/grant_tables.h
 lib/storage_rights.c
+lib/app_store_place.c
+lib/app_store_journal.c
 lib/app_region.c
 kernel/src/loan_table.c
 kernel/src/loan_table_end.c
@@ -69,6 +71,7 @@ trusted='
 lib/format.c sink_write,count_take,signed_take,unsigned_take,string_take,address_take,format_print,text_written,format_text
 lib/memory.c misalignment,run_fill,word_copy,may_go_up
 lib/kv_layout.c word_load
+lib/app_store_private.h app_store_peek,app_store_item_at
 '
 
 # Of a header in which others have no contracts: those that have.
@@ -79,7 +82,6 @@ kernel/src/process.h process_holds_ram
 # Files in which a pointer to void becomes one to bytes, and all memory is bytes.
 cast='
 lib/memory.c
-lib/crc32.c
 kernel/src/ram.c
 '
 
@@ -162,7 +164,10 @@ analyse() {
 			kv_record_decode:0,record_fits:0,kv_peek:0,kv_peek_record:0:1:2 \
 			-cpp-frama-c-compliant -pp-annot -cpp-command "$bodies" "$@"
 		;;
-	*) set -- -eva-precision 2 -eva-slevel-function next_piece:100 "$@" ;;
+	*)
+		set -- -eva-precision 2 -eva-slevel-function next_piece:100 \
+			-cpp-frama-c-compliant -pp-annot -cpp-command "$bodies" "$@"
+		;;
 	esac
 	frama-c -machdep x86_32 -cpp-extra-args="$includes" -eva "$@"
 }

@@ -34,7 +34,7 @@ static uint32_t mark_of(struct process_id process)
 	char name[PEER_NAME_MAX + 1];
 	size_t length = process_identity_name(process, name, sizeof(name));
 
-	return crc32(0, name, length) | 1;
+	return crc32(0, (const uint8_t *)name, length) | 1;
 }
 
 static void note(struct tock_ipc_driver *self, struct process_id process, struct process_id other)

@@ -18,7 +18,7 @@ static struct fault_record kept SECTION(".noinit");
 
 static uint32_t record_crc(void)
 {
-	return crc32(0, &kept, offsetof(struct fault_record, crc));
+	return crc32(0, (const uint8_t *)&kept, offsetof(struct fault_record, crc));
 }
 
 /* A stack grows down from the start of RAM: below it is where an overflow ends. */

@@ -47,8 +47,8 @@ struct app_medium_ops {
 
 struct app_store_config {
 	uint32_t base;       /* address of the region, for alignment */
-	uint32_t size;       /* bytes of the region, a multiple of page_bytes */
-	uint32_t page_bytes; /* what an erase takes; at least 256 */
+	uint32_t size;       /* of the region: a multiple of page_bytes, less than 512 MiB */
+	uint32_t page_bytes; /* what an erase takes; at least 256 and a multiple of 32 */
 	uint32_t granule;    /* applications begin at multiples; a power of two >= 16 */
 	bool power_of_two;   /* and at multiples of their size rounded up to one */
 };
@@ -84,8 +84,8 @@ struct app_store {
 	uint32_t given, taken;   /* of a write: how many bytes, and how many are done */
 	uint16_t steps;          /* of the change under way, one bit each */
 	uint8_t operation, copy; /* copy: which of the two the change uses */
-	uint8_t edit, edits;
-	uint16_t head_seen; /* one bit a byte of `head` */
+	uint16_t edit, edits; /* no bytes: for the proof no write of a byte can be one of these */
+	uint16_t head_seen;   /* one bit a byte of `head` */
 	bool dirty, reserved, sealed, broken;
 	struct app_store_edit edit_at[APP_STORE_EDITS];
 	uint8_t head[APP_STORE_HEAD];

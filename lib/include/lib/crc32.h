@@ -7,10 +7,10 @@
 #include <stdint.h>
 
 /* Of `length` bytes that follow others whose value is `crc`; 0 to begin. */
-/*@ requires \valid_read((uint8_t *)bytes + (0 .. length - 1));
+/*@ requires \valid_read(bytes + (0 .. length - 1));
     terminates \true;
     assigns \nothing;
 */
-uint32_t crc32(uint32_t crc, const void *bytes, size_t length);
+uint32_t crc32(uint32_t crc, const uint8_t *bytes, size_t length);
 
 #endif
