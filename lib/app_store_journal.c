@@ -15,6 +15,16 @@ enum {
 	BLANK = 0xFF,
 };
 
+void app_store_peek(const struct app_store *self, uint32_t offset, uint8_t *to, uint32_t length)
+{
+	self->medium->ops->peek(self->medium, offset, to, length);
+}
+
+void app_store_item_at(const struct app_store *self, uint32_t offset, struct app_region_item *item)
+{
+	self->medium->ops->item_at(self->medium, offset, item);
+}
+
 /*@ requires \valid_read(self) && app_store_memory_ok(self);
     terminates \true;
     assigns \nothing;

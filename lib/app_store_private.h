@@ -63,11 +63,7 @@ struct app_store_record {
     terminates \true;
     assigns to[0 .. length - 1];
 */
-static inline void app_store_peek(const struct app_store *self, uint32_t offset, uint8_t *to,
-				  uint32_t length)
-{
-	self->medium->ops->peek(self->medium, offset, to, length);
-}
+void app_store_peek(const struct app_store *self, uint32_t offset, uint8_t *to, uint32_t length);
 
 /* As app_region_at(). */
 /*@ requires offset <= self->config.size && \valid(item);
@@ -78,11 +74,7 @@ static inline void app_store_peek(const struct app_store *self, uint32_t offset,
     ensures item->kind == APP_REGION_END ==> item->next == offset;
     ensures item->kind != APP_REGION_END ==> offset < item->next <= self->config.size;
 */
-static inline void app_store_item_at(const struct app_store *self, uint32_t offset,
-				     struct app_region_item *item)
-{
-	self->medium->ops->item_at(self->medium, offset, item);
-}
+void app_store_item_at(const struct app_store *self, uint32_t offset, struct app_region_item *item);
 
 /* The last record; one that says nothing where there is none. Sets self->slot. */
 /*@ requires \valid(self) && app_store_memory_ok(self);
