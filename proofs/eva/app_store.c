@@ -77,7 +77,7 @@ int main(void)
 	struct app_store_request request;
 
 	/* A write takes no more than it is given: the analysis has to be told which bounds to try. */
-	/*@ widen_hints global:store.taken, 31, 32; */
+	//@ widen_hints global:store.taken, 31, 32;
 	app_store_init(&store, &config, &medium, buffer);
 	while (Frama_C_interval(0, 1)) {
 		(void)operate();
