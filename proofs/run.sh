@@ -138,17 +138,25 @@ functions_of() {
 	esac
 }
 
+wp() {
+	with=$1
+	shift
+	frama-c -machdep x86_32 -cpp-extra-args="$includes" \
+		-wp -wp-rte -wp-init-const -warn-unsigned-overflow -wp-model "$with" \
+		-wp-prover "z3,$cvc" -wp-timeout "$timeout" -wp-par 2 \
+		-wp-cache "$cache" -wp-cache-dir "$shared/cache" "$@"
+}
+
 # The flags: 32-bit machine; no run-time error, unsigned wrap-around included; two provers.
 # $1: the file as it stands in the lists; $2: what is given to frama-c.
 prove() {
 	model=$(echo "$cast" | grep -qxF "$1" && echo Typed+Cast || echo Typed)
 	skip=$(echo "$trusted" | sed -n "s,^$1 ,,p")
-	frama-c -machdep x86_32 -cpp-extra-args="$includes" \
-		-wp -wp-rte -wp-init-const -warn-unsigned-overflow -wp-model "$model" \
-		-wp-prover "z3,$cvc" -wp-timeout "$timeout" -wp-par 2 \
-		-wp-cache "$cache" -wp-cache-dir "$shared/cache" \
-		${skip:+-wp-skip-fct "$skip"} \
-		-wp-fct "${PROOF_FUNCTIONS:-$(functions_of "$1")}" "$2"
+	wp "$model" ${skip:+-wp-skip-fct "$skip"} -wp-fct "${PROOF_FUNCTIONS:-$(functions_of "$1")}" "$2"
+	# with functions named, WP takes lemmas as they are
+	if [ -z "${PROOF_FUNCTIONS:-}" ]; then
+		wp "$model" -wp-prop=@lemma "$2"
+	fi
 }
 
 # Eva looks at the bodies of functions that have contracts for WP; only what it needs of
@@ -224,9 +232,10 @@ prove_file() {
 	esac
 	start=$(date +%s)
 	prove "$file" "$unit" >"$log" 2>&1
-	line=$(sed -n 's/^\[wp\] Proved goals: *\([0-9]* *\/ *[0-9]*\).*/\1/p' "$log" | tail -1)
-	n=$(echo "$line" | cut -d/ -f1 | tr -d ' ')
-	m=$(echo "$line" | cut -d/ -f2 | tr -d ' ')
+	line=$(sed -n 's/^\[wp\] Proved goals: *\([0-9]* *\/ *[0-9]*\).*/\1/p' "$log" |
+		awk -F/ '{ n += $1; m += $2 } END { if (NR) print n "/" m }')
+	n=$(echo "$line" | cut -d/ -f1)
+	m=$(echo "$line" | cut -d/ -f2)
 	f=$(grep -c 'annotating function' "$log")
 	printf '%-30s Proved goals: %4s / %-4s %3d functions %4d s\n' "$file" "${n:-?}" "${m:-?}" "$f" \
 		$(($(date +%s) - start))
