@@ -31,10 +31,13 @@ struct tock_ipc_grant {
 /* Of its package name, by which all of this driver goes. Never 0. */
 static uint32_t mark_of(struct process_id process)
 {
-	char name[PEER_NAME_MAX + 1];
-	size_t length = process_identity_name(process, name, sizeof(name));
+	union {
+		char text[PEER_NAME_MAX + 1];
+		uint8_t bytes[PEER_NAME_MAX + 1];
+	} name;
+	size_t length = process_identity_name(process, name.text, sizeof(name.text));
 
-	return crc32(0, (const uint8_t *)name, length) | 1;
+	return crc32(0, name.bytes, length) | 1;
 }
 
 static void note(struct tock_ipc_driver *self, struct process_id process, struct process_id other)
