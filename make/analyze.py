@@ -21,9 +21,10 @@ CPPCHECK_VERSION = "2.10"  # another version finds other rules
 LIMIT_S = 900  # for one command; the machine may be busy
 FOUND = re.compile(r"^([^\s:]+):(\d+): \w+: ([\w.-]+): (.*)$", re.M)
 RULE = re.compile(r"^\| (\d+\.\d+) \| \w+ \| ([^|]+) \|", re.M)
-# min() written with ?: confuses its value analysis: it calls the result never 0, or always.
+# min() written with ?: confuses its value analysis: it calls the result never 0, or always. It takes a write
+# through a pointer in a structure that is passed by value for one to a local variable.
 CPPCHECK_OFF = ["knownConditionTrueFalse", "unusedStructMember", "missingIncludeSystem",
-                "misra-config"]
+                "misra-config", "unreadVariable:kernel/src/loan_table_end.c"]
 
 
 def parse():
