@@ -145,9 +145,14 @@ static enum error digest_start(struct digest *digest, enum digest_algorithm algo
 
 	if (self->state != VERIFIER_IDLE)
 		return E_BUSY;
+
+	enum error error = verifier_begin(self, VERIFIER_HASH_START);
+
+	if (error != E_OK)
+		return error; /* a hash that was begun before has the length that it had */
 	self->result_length = (uint8_t)digest_size(algorithm);
 	self->first = self->result_length * 8u;
-	return verifier_begin(self, VERIFIER_HASH_START);
+	return E_OK;
 }
 
 static enum error digest_add(struct digest *digest, const uint8_t *data, size_t length)

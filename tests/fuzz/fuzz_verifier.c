@@ -119,6 +119,7 @@ static void rest(void)
 	verifier_rest(&host_verifier);
 	awaited = NOTHING;
 	finishing = false;
+	memset(result, PATTERN, sizeof(result)); /* of a hash that was finished and not told yet */
 	host_raise(HOST_IRQ_PANEL);
 	(void)host_settle(NULL);
 }
